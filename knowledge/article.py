@@ -1,0 +1,68 @@
+"""One article in one language: a header in YAML between two lines of dashes, then the text said to the customer."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REQUIRED = ("id", "title", "phrasings", "facts", "source", "section", "effective")
+
+
+class ArticleError(ValueError):
+    """The file is not a complete article; the message names the file and what is missing."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Article:
+    """An answer as one brand gives it in one language.
+
+    `body` is Markdown (bold, lists and links only), at most 120 words; `sms` is plain text, None where the body itself is
+    short enough. `facts` are the figures of the text, each with `figure`, `what` and `place` (where its source says it).
+    """
+
+    id: str
+    brand: str
+    language: str
+    title: str
+    body: str
+    sms: str | None
+    phrasings: tuple[str, ...]
+    facts: tuple[dict[str, str], ...]
+    requests: tuple[str, ...]
+    source: str
+    section: str
+    effective: datetime.date
+
+
+def read_article(path: Path) -> Article:
+    """Reads `<brand>/<language>/<slug>.md`. Raises ArticleError where the header is broken or incomplete."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        _, header, body = text.split("---\n", 2)
+        data: dict[str, Any] = yaml.safe_load(header)
+    except (ValueError, yaml.YAMLError) as error:
+        raise ArticleError(f"{path}: the header between two lines of --- cannot be read ({error})") from error
+    missing = [name for name in REQUIRED if name not in data]
+    if missing:
+        raise ArticleError(f"{path}: the header lacks {', '.join(missing)}")
+    brand, language = path.parts[-3], path.parts[-2]
+    if data["id"] != f"{brand}/{path.stem}":
+        raise ArticleError(f"{path}: the id is {data['id']!r}, the place says {brand}/{path.stem}")
+    return Article(
+        id=data["id"],
+        brand=brand,
+        language=language,
+        title=str(data["title"]).strip(),
+        body=body.strip(),
+        sms=str(data["sms"]).strip() if data.get("sms") else None,
+        phrasings=tuple(str(phrasing).strip() for phrasing in data["phrasings"]),
+        facts=tuple({key: str(value) for key, value in fact.items()} for fact in data["facts"] or ()),
+        requests=tuple(data.get("requests") or ()),
+        source=data["source"],
+        section=str(data["section"]),
+        effective=data["effective"],
+    )

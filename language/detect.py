@@ -1,0 +1,78 @@
+"""The decision for one message: the sum of what its letters, words and word shapes say, and the conversation so far.
+
+Scores are log-odds: above zero for French, below for English. langdetect is not asked: alone it names a third language for
+half of single French words, and held to two languages its tables add nothing to ours (docs/decisions/0002-language.md).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+from language.evidence import grams_of, parts_of, plain, words_of
+
+ACCENTS = set("éèêëàâîïôûùçœæ")
+ACCENT_WEIGHT = 3.0
+KNOWN_LIMIT = 5.0  # one word alone must not decide a long message
+SHAPE_LIMIT = 1.5  # an unknown word's shape is weaker evidence than a known word
+NAME_FACTOR = 0.15  # a capital inside a sentence: probably a name (Beauchamp, Northgate)
+PRIOR = 0.9  # what the language of the conversation weighs
+SILENT = 0.35  # below this sum a message says nothing about its language
+SURE = 1.5
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """`language` is "fr" or "en"; `score` the log-odds without the prior; `sure` False where another hint may overrule."""
+
+    language: str
+    score: float
+    sure: bool
+
+
+class Detector:
+    """Decides messages by the tables of `model.json` (made by `python -m language.train`) and the lists of `words.json`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or Path(__file__).parent
+        model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        lists = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        self._words: dict[str, float] = model["words"]
+        self._grams: dict[str, float] = model["grams"]
+        self._words.update({word: 0.0 for word in lists["neutral"]})
+        self._words.update({word: KNOWN_LIMIT for word in lists["fr"]})
+        self._words.update({word: -KNOWN_LIMIT for word in lists["en"]})
+        self._orders = {order: language for language, orders in lists["orders"].items() for order in orders}
+
+    def decide(self, text: str, conversation: str | None = None) -> Decision:
+        """The language of `text` in a conversation held so far in `conversation` (None at its start).
+
+        French where nothing at all is known. Never raises, whatever the text.
+        """
+        order = self._orders.get(plain(" ".join(word for word, _ in words_of(text))))
+        if order:
+            return Decision(order, KNOWN_LIMIT if order == "fr" else -KNOWN_LIMIT, True)
+        score = self.score(text)
+        if abs(score) < SILENT:
+            return Decision(conversation or ("fr" if score >= 0 else "en"), score, False)
+        prior = {"fr": PRIOR, "en": -PRIOR}.get(conversation or "", 0.0)
+        return Decision("fr" if score + prior >= 0 else "en", score, abs(score) >= SURE)
+
+    def score(self, text: str) -> float:
+        """Log-odds of French against English of the message alone."""
+        return sum(self._word(word) * (NAME_FACTOR if name else 1.0) for word, name in words_of(text[:2000]))
+
+    def _word(self, word: str) -> float:
+        if word in self._words:
+            return self._words[word]
+        total = 0.0
+        for part in parts_of(word):
+            known = self._words.get(part, self._words.get(plain(part)))
+            accents = ACCENT_WEIGHT if ACCENTS & set(part) else 0.0
+            if known is not None and (known > 0 or not accents):
+                total += known
+            else:
+                shape = sum(self._grams.get(gram, 0.0) for gram in grams_of(part)) / 3
+                total += max(-SHAPE_LIMIT, min(SHAPE_LIMIT, shape)) + accents
+        return total

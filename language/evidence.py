@@ -1,0 +1,52 @@
+"""What of a message may speak for a language: its words, without names, addresses, numbers and codes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Addresses, numbers and codes say nothing about the language of who types them.
+NEUTRAL = re.compile(
+    r"https?://\S+|\S+@\S+|\b\w+(?:\.\w+)+\b"  # web and mail addresses, file names
+    r"|\b[a-z]\d[a-z] ?\d[a-z]\d\b"  # postal codes
+    r"|\b\w*\d[\w-]*\b",  # numbers, models, references
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+SENTENCE_START = re.compile(r"(?:^|[.!?:;\n]\s*)$")
+
+
+def words_of(text: str) -> list[tuple[str, bool]]:
+    """The words of a message in lower case, each with whether it looks like a name (a capital inside a sentence).
+
+    Elisions and contractions stay whole ("j'ai", "don't") and are also given in parts by `parts_of`.
+    """
+    text = NEUTRAL.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
+    shouting = text.upper() == text
+    found = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        name = not shouting and word[0].isupper() and not SENTENCE_START.search(text[: match.start()])
+        found.append((word.lower(), name))
+    return found
+
+
+def plain(word: str) -> str:
+    """The word without its accents: half of French is typed without them."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", word.replace("œ", "oe")) if not unicodedata.combining(letter)
+    )
+
+
+def parts_of(word: str) -> list[str]:
+    """`j'ai` -> [`j'`, `ai`]; `don't` -> [`don't`]; a plain word alone."""
+    head, mark, tail = word.partition("'")
+    if mark and len(head) <= 2 or head in ("qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "aujourd"):
+        return [head + mark, tail] if tail else [head + mark]
+    return [word]
+
+
+def grams_of(word: str) -> list[str]:
+    """Character 2-, 3- and 4-grams of a plain word with its bounds marked: what an unknown word looks like."""
+    bounded = f"^{plain(word)}$"
+    return [bounded[i : i + size] for size in (2, 3, 4) for i in range(len(bounded) - size + 1)]
