@@ -1,0 +1,54 @@
+# Everything is one command from a fresh checkout: `make run`, `make test`. The work is done by the package launch/.
+
+# Any Python from 3.9 on can set up; it must run, not only be on PATH (pyenv's shims may not).
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python3.10 python3.9; do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1; then echo "$$python"; break; fi; done)
+SERVICES := .venv/bin/python
+BOT := bot/.venv/bin/python
+# Tests and tools see the project's own packages only.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run setup train check format test evaluate language clean python services bot
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+run: python ## set up what is missing, then start everything (Ctrl-C stops it)
+	@exec $(PYTHON) -m launch run
+
+setup: python ## make both environments, services and Rasa, where their lock changed
+	@exec $(PYTHON) -m launch setup
+
+train: python ## train the model where it does not match the data; always with FORCE=1
+	@exec $(PYTHON) -m launch train $(if $(FORCE),--force)
+
+check: services ## formatting, lint and types
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+format: services ## format the code and repair what lint can repair
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+test: check train ## all checks, then all tests; some of them only with PYTEST="-k bills"
+	@$(PYTHON) -m launch chromium
+	$(SERVICES) -m pytest -rs tests $(PYTEST)
+
+evaluate: bot ## measure understanding: CASES=<file>, LANGUAGE_CASES=<file>
+	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES))
+
+language: services ## learn the language detector's words again: PAIRS=<file>
+	$(SERVICES) -m language.train $(if $(PAIRS),--pairs $(PAIRS))
+
+clean: ## remove the environments, the model and var/ (databases, secrets, logs)
+	@for folder in .venv bot/.venv models var .rasa; do \
+		if [ -e "$$folder" ]; then echo "removing $$folder"; rm -rf "$$folder"; fi; done
+
+services bot: python
+	@$(PYTHON) -m launch setup $@
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.9 or later is needed to set up: sudo apt-get install python3 python3-venv" >&2; exit 1; }

@@ -1,0 +1,93 @@
+"""Builds the action server: rasa-sdk's executor behind aiohttp (why: DESIGN.md, "What Rasa does by itself")."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+from actions.billing_client import BillingClient
+from actions.bills import Bills
+from actions.carry_out import CarryOut
+from actions.conversation import Talk
+from actions.delivery import Delivery
+from actions.details_form import DetailsForm, Events, ended
+from actions.gateway_client import GatewayClient
+from actions.requests import read_requests
+from actions.settings import Settings
+from actions.support_requests import SupportRequests
+from actions.turn import Turn
+from knowledge import Shelf
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[Turn], Awaitable[Events]]
+
+
+async def create_app(*, settings: Settings) -> web.Application:
+    """The application: `POST /webhook` for Rasa, `GET /healthz`."""
+    shelf = Shelf(settings.knowledge_base)
+    specs = read_requests()
+    http = aiohttp.ClientSession(trust_env=False)
+    gateway = GatewayClient(http, settings.gateway_url, settings.internal_secret, settings.call_s)
+    billing = BillingClient(http, settings.billing_url, settings.call_s)
+    talk = Talk(shelf, specs, gateway)
+    carry_out = CarryOut(
+        specs, gateway=gateway, bills=Bills(billing), delivery=Delivery(billing), support=SupportRequests(gateway)
+    )
+    steps: dict[str, Step] = {
+        "validate_details_form": DetailsForm(specs, gateway).validate,
+        "action_carry_out": carry_out.carry_out,
+        "action_answer": talk.answer,
+        "action_converse": talk.converse,
+        "action_clarify": talk.clarify,
+        "action_cancel": talk.cancel,
+        "action_talk_to_agent": talk.talk_to_agent,
+    }
+    executor = ActionExecutor()
+    for name, step in steps.items():
+        executor.register_function(name, _guarded(name, step, shelf, settings.action_s))
+
+    async def webhook(request: web.Request) -> web.Response:
+        payload = await request.json(loads=json.loads)
+        payload.setdefault("domain", {})  # Rasa sends none (enable_selective_domain); the executor wants one
+        result = await executor.run(payload)
+        return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+
+    async def alive(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive", "actions": sorted(steps)})
+
+    async def close(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await http.close()
+
+    app = web.Application(client_max_size=16 * 1024 * 1024)  # a tracker with a long conversation
+    app.add_routes([web.post("/webhook", webhook), web.get("/healthz", alive)])
+    app.cleanup_ctx.append(close)
+    return app
+
+
+def _guarded(
+    name: str, step: Step, shelf: Shelf, action_s: float
+) -> Callable[[CollectingDispatcher, Tracker, dict[str, Any]], Awaitable[Events]]:
+    """The step as the executor calls it: under the time limit, and with a sentence where it breaks (Rasa would be silent)."""
+
+    async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        shelf.refresh()
+        try:
+            async with asyncio.timeout(action_s):
+                return await step(Turn.of(dispatcher, tracker, shelf))
+        except Exception:
+            log.exception("%s failed", name)
+            dispatcher.messages.clear()
+            dispatcher.utter_message(response="utter_action_failed")
+            return ended()
+
+    return run

@@ -1,0 +1,286 @@
+"""The one form: gathers what a request needs, proves identity where it must, and asks before anything is changed.
+
+Runs as `validate_details_form` at every turn of the form: reads the value that was asked for, refuses it with the reason and an example,
+leaves questions and orders to the rules (by rejecting the form), and asks for the next value. Where nothing is missing the form
+ends, and `action_carry_out` does the request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
+
+from actions import fields
+from actions.fields import says
+from actions.gateway_client import GatewayClient, GatewayError
+from actions.requests import RequestSpec
+from actions.turn import Turn
+from actions.wording import WORDS, word
+
+Events = list[dict[str, Any]]
+
+FORM = "details_form"
+IDENTITY_FIELDS = ("account_number", "postal_code", "code")
+REFUSALS = 3  # in a row; then the form gives up rather than go round in circles
+SWITCH = 0.6  # confidence from which another request takes the place of the one under way
+CERTAIN = 0.6
+LONG_ENOUGH = 9  # words of a first message that already tells what is wrong
+# What the rules answer before the form goes on (data/rules/forms.yml).
+INTERRUPTIONS = {
+    "ask_article", "clarify", "cancel", "talk_to_agent", "greet", "goodbye", "thank", "help", "who_are_you", "change_language",
+    "give_feedback", "out_of_scope",
+}  # fmt: skip
+# Nobody describes a problem with these; everything else said at the description is the description.
+LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "help"}
+ASIDE_ACTIONS = {"action_answer", "action_converse", "action_clarify"}
+
+REFUSED_WITH = {
+    "account_number": "utter_wrong_account_number",
+    "postal_code": "utter_wrong_postal_code",
+    "code": "utter_code_format",
+    "ebill_email": "utter_wrong_email",
+    "description": "utter_short_description",
+    "contact": "utter_wrong_contact",
+    "request_contact": "utter_wrong_contact",
+    "request_number": "utter_wrong_request_number",
+    "confirmation": "utter_question_confirmation_again",
+}
+ATTEMPTS = {
+    "account_number": re.compile(r"\d{4}|\d[ -]?\d{2}"),
+    "postal_code": re.compile(r"\b[a-z]\d[a-z]|\d[a-z]\d\b|^\W*\d{3,6}\W*$", re.I),
+    "code": re.compile(r"\d{2}|^\W*\d\W*$"),
+    "ebill_email": re.compile(r"@|\w\.\w{2,}"),
+    "contact": re.compile(r"@|\d{3}"),
+    "request_contact": re.compile(r"@|\d{3}"),
+    "request_number": re.compile(r"\d{3}"),
+}
+EXAMPLE_REQUEST = "R-4821937"
+
+
+class DetailsForm:
+    """`specs` says what each request needs."""
+
+    def __init__(self, specs: dict[str, RequestSpec], gateway: GatewayClient) -> None:
+        self._specs = specs
+        self._gateway = gateway
+
+    async def validate(self, turn: Turn) -> Events:
+        """The events of one turn of the form. Raises nothing that a customer would meet as silence."""
+        asked: str | None = turn.slot("requested_slot")
+        request: str | None = turn.slot("request")
+        details: dict[str, Any] = dict(turn.slot("details") or {})
+        if not asked:
+            if not request:
+                request, details = turn.intent, self._first_details(turn)
+            return await self._go_on(turn, request, details, first=True)
+        if request is None or turn.done_in_this_turn() & ASIDE_ACTIONS:
+            return self._ask(turn, asked, request or "open_request", details, again=True)
+        if self._switches(turn, asked, request):
+            return await self._go_on(turn, turn.intent, self._first_details(turn), first=True)
+        value = self._read(turn, asked)
+        if asked == "code" and value is None and (says(turn.text, [*WORDS["resend"], *WORDS["by_email"]])):
+            return await self._send_again(turn, request, details)
+        if value is None:
+            if turn.intent in INTERRUPTIONS and not tries(turn.text, asked):
+                return [ActionExecutionRejected(FORM)]
+            return self._refuse(turn, asked, request, details)
+        if asked == "code":
+            return await self._check_code(turn, request, details, value)
+        if asked == "confirmation" and value == "no":
+            turn.say("utter_not_confirmed")
+            return ended()
+        details[asked] = value
+        return await self._go_on(turn, request, details)
+
+    def _first_details(self, turn: Turn) -> dict[str, Any]:
+        """What the message that asked for the request already tells."""
+        details: dict[str, Any] = {"first_message": turn.text, "key": turn.message_id}
+        spec = self._specs[turn.intent]
+        if "description" in spec.fields and len(turn.text.split()) >= LONG_ENOUGH:
+            details["description"] = turn.text
+        for field in ("ebill_email", "request_number"):
+            value = READERS[field](turn) if field in spec.fields else None
+            if value:
+                details[field] = value
+        return details
+
+    def _switches(self, turn: Turn, asked: str, request: str) -> bool:
+        other = self._specs.get(turn.intent)
+        return bool(
+            other
+            and other.by_form
+            and turn.intent != request
+            and turn.confidence >= SWITCH
+            and asked != "description"
+            and self._read(turn, asked) is None
+            and not tries(turn.text, asked)
+        )
+
+    def _read(self, turn: Turn, field: str) -> str | None:
+        if field == "description" and turn.confidence >= SWITCH:
+            question = turn.intent == "ask_article" and turn.confidence >= CERTAIN and turn.text.rstrip().endswith("?")
+            if turn.intent in LEAVES_DESCRIPTION or question:
+                return None
+        return READERS[field](turn)
+
+    async def _go_on(self, turn: Turn, request: str, details: dict[str, Any], first: bool = False) -> Events:
+        """Asks for what is still missing, or ends the form where nothing is."""
+        spec = self._specs[request]
+        if spec.access == "verified" and not (turn.verified or details.get("verified")):
+            given = account_and_postal_code(turn)
+            details = {**given, **details}
+            if first and len(given) < 2:
+                turn.say("utter_need_identity")
+            for field in ("account_number", "postal_code"):
+                if field not in details:
+                    return self._ask(turn, field, request, details)
+            return await self._send_code(turn, request, details)
+        for field in spec.fields:
+            if field not in details:
+                if first and field in ("description", "contact"):
+                    self._say_what_happens(turn, spec)
+                return self._ask(turn, field, request, details)
+        if spec.confirm and "confirmation" not in details:
+            return self._ask(turn, "confirmation", request, details)
+        return [
+            SlotSet("request", request),
+            SlotSet("details", {**details, "complete": True}),
+            SlotSet("refusals", None),
+            SlotSet("choices", None),
+            SlotSet("requested_slot", None),
+        ]
+
+    def _say_what_happens(self, turn: Turn, spec: RequestSpec) -> None:
+        if spec.do is None:
+            title = spec.title[turn.language]
+            turn.say("utter_hand_over_request", title=title, department=turn.brand.department[turn.language])
+        else:
+            turn.say("utter_start_request")
+
+    def _ask(self, turn: Turn, field: str, request: str, details: dict[str, Any], again: bool = False) -> Events:
+        spec = self._specs[request]
+        yes_no = [word("answer_yes", turn.language), word("answer_no", turn.language)]
+        choices = None
+        if field == "confirmation":
+            turn.say(str(spec.confirm), buttons=yes_no, email=details.get("ebill_email", ""))
+            choices = [{"title": yes_no[0], "outcome": "do/affirm"}, {"title": yes_no[1], "outcome": "do/deny"}]
+        elif field == "account_number":
+            turn.say("utter_question_account_number", example=turn.brand.accounts["example"])
+        elif field == "request_number":
+            turn.say("utter_question_request_number", example=EXAMPLE_REQUEST)
+        elif field == "description":
+            equipment = "check_coverage" in turn.brand.requests and spec.do
+            name = "utter_question_description_equipment" if equipment else "utter_question_description"
+            turn.say(name if spec.do else "utter_question_description_hand_over")
+        elif field == "code" and again:
+            turn.say("utter_question_code_again")  # no code was sent in this turn: not to be said twice
+        else:
+            turn.say(f"utter_question_{field}")
+        return [
+            SlotSet("request", request),
+            SlotSet("details", details),
+            SlotSet("choices", choices),
+            SlotSet("refusals", turn.slot("refusals") if again else None),
+            SlotSet("requested_slot", field),
+        ]
+
+    def _refuse(self, turn: Turn, field: str, request: str, details: dict[str, Any]) -> Events:
+        """Says what is wrong with a value, with an example; gives up after some in a row, with a way out."""
+        refusals = (turn.slot("refusals") or 0) + 1
+        if refusals >= REFUSALS:
+            person = word("talk_to_agent", turn.language)
+            turn.say("utter_give_up_field", buttons=[person])
+            return ended([{"title": person, "outcome": "do/talk_to_agent"}])
+        example = EXAMPLE_REQUEST if field == "request_number" else turn.brand.accounts["example"]
+        turn.say(REFUSED_WITH[field], example=example, brand=turn.brand.name)
+        return [SlotSet("refusals", refusals), SlotSet("requested_slot", field)]
+
+    async def _send_code(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
+        try:
+            sent = await self._gateway.send_code(
+                turn.conversation, details["account_number"], details["postal_code"], turn.language
+            )
+        except GatewayError:
+            turn.say("utter_identity_unavailable")
+            return ended()
+        if sent:
+            return self._ask(turn, "code", request, details)
+        return self._limit(turn, request, details)
+
+    async def _send_again(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
+        channel = "email" if says(turn.text, WORDS["by_email"]) else "sms"
+        try:
+            sent = await self._gateway.send_code_again(turn.conversation, channel, turn.language)
+        except GatewayError:
+            turn.say("utter_identity_unavailable")
+            return ended()
+        if not sent:
+            return self._limit(turn, request, details)
+        turn.say(f"utter_code_again_{channel}")
+        return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
+
+    def _limit(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
+        turn.say("utter_code_limit", buttons=[word("talk_to_agent", turn.language)])
+        return [SlotSet("request", request), SlotSet("details", details), SlotSet("requested_slot", "code")]
+
+    async def _check_code(self, turn: Turn, request: str, details: dict[str, Any], code: str) -> Events:
+        try:
+            right = await self._gateway.check_code(turn.conversation, code)
+        except GatewayError:
+            turn.say("utter_identity_unavailable")
+            return ended()
+        if not right:
+            # The same words for a wrong code, an ended one and a file that does not exist.
+            turn.say("utter_wrong_code")
+            # Rasa takes a form that sets no slot but this one for one that read nothing.
+            return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
+        turn.say("utter_verified")
+        kept = {name: value for name, value in details.items() if name not in IDENTITY_FIELDS}
+        return await self._go_on(turn, request, {**kept, "verified": True})
+
+
+def ended(choices: list[dict[str, str]] | None = None) -> Events:
+    """Ends the form with nothing to carry out."""
+    return [
+        SlotSet("request", None),
+        SlotSet("details", None),
+        SlotSet("refusals", None),
+        SlotSet("choices", choices),
+        SlotSet("requested_slot", None),
+    ]
+
+
+def tries(text: str, field: str) -> bool:
+    """Whether the text looks like an attempt at the value, though it is none: it is refused, not taken for a question."""
+    pattern = ATTEMPTS.get(field)
+    return bool(pattern and pattern.search(text))
+
+
+def account_and_postal_code(turn: Turn) -> dict[str, str]:
+    """An account number and a postal code that the message gives by itself."""
+    found = {"account_number": fields.account_number(turn.text, turn.brand), "postal_code": None}
+    if found["account_number"]:
+        found["postal_code"] = fields.postal_code(turn.text)
+    return {name: value for name, value in found.items() if value}
+
+
+def confirmation(turn: Turn) -> str | None:
+    """"yes" or "no" where the customer said either."""
+    return {"affirm": "yes", "deny": "no", "cancel": "no"}.get(turn.intent)
+
+
+READERS: dict[str, Callable[[Turn], str | None]] = {
+    "account_number": lambda turn: fields.account_number(turn.text, turn.brand),
+    "postal_code": lambda turn: fields.postal_code(turn.text),
+    "code": lambda turn: fields.one_time_code(turn.text),
+    "ebill_email": lambda turn: fields.email(turn.text),
+    "description": lambda turn: fields.description(turn.text),
+    "contact": lambda turn: fields.contact(turn.text),
+    "request_contact": lambda turn: fields.contact(turn.text),
+    "request_number": lambda turn: fields.request_number(turn.text),
+    "confirmation": confirmation,
+}
+

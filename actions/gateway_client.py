@@ -1,0 +1,74 @@
+"""What the actions ask of the gateway and the desk: codes, proofs, support requests, the queue. By conversation, never by account."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+
+class GatewayError(Exception):
+    """The gateway could not do it; nothing is known to have changed."""
+
+
+class NotFound(GatewayError):
+    """There is no such thing."""
+
+
+class NotVerified(GatewayError):
+    """The conversation proved nothing, or no longer."""
+
+
+class GatewayClient:
+    """Calls the gateway's internal port."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str, call_s: float) -> None:
+        self._http = http
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._timeout = aiohttp.ClientTimeout(total=call_s)
+
+    async def send_code(self, conversation: str, account: str, postal_code: str, language: str) -> bool:
+        """Has a code sent where the two match a file. False where too many were asked for."""
+        body = {"account": account, "postal_code": postal_code, "channel": "sms", "language": language}
+        return bool((await self._post(conversation, "codes", body))["sent"])
+
+    async def send_code_again(self, conversation: str, channel: str, language: str) -> bool:
+        """Another code for the same account, by "sms" or "email". False where too many were asked for."""
+        body = {"again": True, "channel": channel, "language": language}
+        return bool((await self._post(conversation, "codes", body))["sent"])
+
+    async def check_code(self, conversation: str, code: str) -> bool:
+        """Whether the code is right; from then on the conversation is verified."""
+        return bool((await self._post(conversation, "verification", {"code": code}))["verified"])
+
+    async def billing_token(self, conversation: str) -> str:
+        """The token for the account that the conversation proved. Raises NotVerified."""
+        return str((await self._post(conversation, "billing-token", {}))["token"])
+
+    async def open_request(self, conversation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Opens a support request; the number comes back only once the row is safe."""
+        return await self._post(conversation, "requests", request)
+
+    async def request_status(self, conversation: str, number: str, contact: str) -> dict[str, Any]:
+        """A request by its number and contact. Raises NotFound."""
+        return await self._post(conversation, "request-status", {"number": number, "contact": contact})
+
+    async def join_queue(self, conversation: str) -> dict[str, Any]:
+        """Puts the conversation into the queue for a person; its place and the hours."""
+        return await self._post(conversation, "queue", {})
+
+    async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        url = f"{self._url}/internal/v1/conversations/{conversation}/{what}"
+        try:
+            async with self._http.post(url, json=body, headers=self._headers, timeout=self._timeout) as response:
+                if response.status == 403:
+                    raise NotVerified(what)
+                if response.status == 404:
+                    raise NotFound(what)
+                if response.status >= 400:
+                    raise GatewayError(f"{what}: status {response.status}")
+                return dict(await response.json())
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise GatewayError(f"{what}: {error!r}") from error

@@ -1,0 +1,42 @@
+"""The action server's settings, from the environment; what is missing is said at start."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """`action_s` is the limit of one action, below the gateway's limit of a turn."""
+
+    internal_secret: str = dataclasses.field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 5055
+    gateway_url: str = "http://127.0.0.1:8079"
+    billing_url: str = "http://127.0.0.1:8081"
+    knowledge_base: Path = Path("knowledge_base")
+    action_s: float = 4.5
+    call_s: float = 2.0
+
+
+def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment. Exits with a plain message where one is missing or wrong."""
+    secret = env.get("INTERNAL_SECRET", "")
+    if not secret and env.get("INTERNAL_SECRET_FILE"):
+        secret = Path(env["INTERNAL_SECRET_FILE"]).read_text(encoding="utf-8").strip()
+    if len(secret) < 16:
+        raise SystemExit("The action server cannot start:\n- INTERNAL_SECRET (or INTERNAL_SECRET_FILE) must hold at least 16 characters")
+    port = env.get("ACTIONS_PORT", str(Settings.port))
+    if not port.isdecimal():
+        raise SystemExit(f"The action server cannot start:\n- ACTIONS_PORT must be a whole number, not {port!r}")
+    return Settings(
+        internal_secret=secret,
+        host=env.get("ACTIONS_HOST", Settings.host),
+        port=int(port),
+        gateway_url=env.get("GATEWAY_INTERNAL_URL", Settings.gateway_url),
+        billing_url=env.get("BILLING_URL", Settings.billing_url),
+        knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
+    )

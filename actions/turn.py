@@ -1,0 +1,87 @@
+"""One turn as an action sees it: who says what, and how to answer. Keeps Rasa's dictionaries out of the actions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from knowledge import Brand, Shelf
+
+
+@dataclasses.dataclass
+class Turn:
+    """`conversation` is the only thing that names the customer to other services; slots and metadata grant nothing."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    brand: Brand
+    language: str
+    channel: str
+    verified: bool
+    text: str
+    intent: str
+    confidence: float
+    understood: dict[str, Any]
+    message_id: str
+
+    @classmethod
+    def of(cls, dispatcher: CollectingDispatcher, tracker: Tracker, shelf: Shelf) -> Turn:
+        """The turn of the latest message. Raises KeyError where no brand of that name is known."""
+        event = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
+        metadata = event.get("metadata") or {}
+        parsed = event.get("parse_data") or {}
+        brand = metadata.get("brand") or next(iter(shelf.brands))
+        return cls(
+            dispatcher=dispatcher,
+            tracker=tracker,
+            brand=shelf.brands[brand],
+            language=tracker.get_slot("language") or "fr",
+            channel=metadata.get("channel") or "shell",
+            verified=metadata.get("identity") == "verified",
+            text=event.get("text") or "",
+            intent=(parsed.get("intent") or {}).get("name") or "",
+            confidence=(parsed.get("intent") or {}).get("confidence") or 0.0,
+            understood=parsed.get("understood") or {},
+            message_id=event.get("message_id") or "0",
+        )
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation."""
+        return str(self.tracker.sender_id)
+
+    def slot(self, name: str) -> Any:
+        """The value of a slot."""
+        return self.tracker.get_slot(name)
+
+    def done_in_this_turn(self) -> set[str]:
+        """The names of the actions that already ran for this message."""
+        names = set()
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                break
+            if event.get("event") == "action":
+                names.add(event["name"])
+        return names
+
+    def say(
+        self,
+        response: str,
+        *,
+        buttons: Sequence[str] = (),
+        article: str | None = None,
+        heading: str | None = None,
+        **values: str,
+    ) -> None:
+        """Says a response of the domain, in the turn's language; `buttons` are titles that the customer may send back."""
+        data = {key: value for key, value in {"article": article, "title": heading}.items() if value}
+        self.dispatcher.utter_message(
+            response=response,
+            buttons=[{"title": button, "payload": button} for button in buttons],
+            json_message=data,
+            **values,
+        )

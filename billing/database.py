@@ -1,0 +1,81 @@
+"""The database: SQLite in one file by default, PostgreSQL by its URL; the same code above both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+# How long a writer waits for another on SQLite. Above what a write takes, below what the caller waits for (5 s).
+SQLITE_BUSY_MS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and the two kinds of session on it. Build it with `open_database`, close it with `close()`."""
+
+    engine: AsyncEngine
+    _reading: async_sessionmaker[AsyncSession]
+    _writing: async_sessionmaker[AsyncSession]
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database from its first query to its end; it is never committed."""
+        async with self._reading() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session that is one transaction: committed when the block ends, undone when it raises."""
+        async with self._writing.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at a SQLAlchemy URL of an asynchronous driver. Connects at the first session, not here."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    engine = create_async_engine(url) if sqlite else create_async_engine(url, pool_pre_ping=True)
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        reader, writer = engine, engine.execution_options(writing=True)
+    else:
+        # PostgreSQL's default level would let a bill be paid between two queries of one answer.
+        reader, writer = engine.execution_options(isolation_level="REPEATABLE READ"), engine
+    return Database(
+        engine=engine,
+        _reading=async_sessionmaker(reader, expire_on_commit=False),
+        _writing=async_sessionmaker(writer, expire_on_commit=False),
+    )
+
+
+def make_folder(url: str) -> None:
+    """Create the folder of a SQLite file, which SQLite itself does not; nothing for other databases."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would begin transactions by itself, too late and only for some statements: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout = {SQLITE_BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads before it writes fails at once when another wrote in between, whatever the busy timeout;
+    # one that announces itself as a writer waits for its turn instead.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

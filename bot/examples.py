@@ -1,0 +1,57 @@
+"""The phrasings from which understanding is learned: of requests (data/nlu) and of articles (their headers).
+
+An outcome is an article's id ("primus/user-limit") or "do/" and a request's id ("do/check_balance").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Dict, Iterable, List
+
+import yaml
+from knowledge import Shelf
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """A message and the outcome that its writer wanted."""
+
+    text: str
+    outcome: str
+    language: str
+
+
+def request_examples(folder: Path) -> List[Example]:
+    """The phrasings of requests in `data/nlu/<language>/<topic>.yml`, Rasa's own format."""
+    found = []
+    for path in sorted(folder.glob("*/*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                text = line.strip()[1:].strip()
+                if text:
+                    found.append(Example(text, f"do/{block['intent']}", path.parent.name))
+    return found
+
+
+def article_examples(shelf: Shelf, brand: str) -> List[Example]:
+    """The phrasings and the titles of a brand's articles."""
+    return [
+        Example(text, article.id, article.language)
+        for article in shelf.articles(brand)
+        for text in (article.title, *article.phrasings)
+    ]
+
+
+def brand_examples(shelf: Shelf, brand: str, requests: Iterable[Example]) -> List[Example]:
+    """All that a brand's customers may be understood to want: its articles and the requests it offers."""
+    offered = {f"do/{request}" for request in shelf.brands[brand].requests}
+    return article_examples(shelf, brand) + [example for example in requests if example.outcome in offered]
+
+
+def texts_by_article(shelf: Shelf, brand: str) -> Dict[str, List[str]]:
+    """Each article's title, phrasings and body: what a new article can be found by before any training."""
+    found: Dict[str, List[str]] = {}
+    for article in shelf.articles(brand):
+        found.setdefault(article.id, []).extend((article.title, *article.phrasings, article.body))
+    return found

@@ -1,0 +1,123 @@
+"""Ranks the outcomes of one brand for a message: words and letters, a linear classifier, and the nearest phrasings.
+
+Pure scikit-learn, no Rasa: the same class learns the brands and the public benchmarks. Confidences are calibrated on held-out
+phrasings (a temperature), so that thresholds can come from data.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from typing import List, Sequence, Tuple
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+Ranking = List[Tuple[str, float]]
+
+MARKS = (
+    (re.compile(r"\S+@\S+"), " addresstoken "),
+    (re.compile(r"https?://\S+"), " linktoken "),
+    (re.compile(r"\b[a-z]\d[a-z] ?\d[a-z]\d\b"), " postaltoken "),
+    (re.compile(r"\d{5,}"), " longnumber "),
+)
+APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'", "ʼ": "'"})
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, one kind of apostrophe; addresses and long numbers as what they are, not which."""
+    text = text.lower().translate(APOSTROPHES).replace("œ", "oe")
+    text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    for pattern, mark in MARKS:
+        text = pattern.sub(mark, text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@dataclasses.dataclass
+class Features:
+    """TF-IDF of words 1-2 and of characters 2-5 within words, weighed together."""
+
+    words: TfidfVectorizer
+    letters: TfidfVectorizer
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> "Features":
+        """The vocabulary of `texts`."""
+        features = cls(
+            TfidfVectorizer(
+                preprocessor=fold, token_pattern=r"(?u)\b\w+\b|\?", ngram_range=(1, 2), sublinear_tf=True, min_df=1
+            ),
+            TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
+        )
+        features.words.fit(texts)
+        features.letters.fit(texts)
+        return features
+
+    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """One row a text, each of length 1 or 0."""
+        both = sparse.hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
+        return both * np.sqrt(0.5)
+
+
+class OutcomeModel:
+    """Learned from (text, outcome) pairs; ranks every outcome for a new text."""
+
+    NEAREST_WEIGHT = 0.5
+
+    def __init__(self, cost: float = 1.0) -> None:
+        self._cost = cost
+        self.outcomes: np.ndarray = np.array([])
+        self.temperature = 1.0
+
+    def learn(self, texts: Sequence[str], outcomes: Sequence[str], calibrate: bool = True) -> "OutcomeModel":
+        """Fits the features, the classifier and, by three-fold cross-validation, the temperature of the confidences."""
+        labels = np.array(outcomes)
+        self.features = Features.learn(texts)
+        rows = self.features.of(texts)
+        if calibrate:
+            self.temperature = self._calibrated(rows, labels)
+        self._fit(rows, labels)
+        return self
+
+    def _fit(self, rows: sparse.csr_matrix, labels: np.ndarray) -> None:
+        self.classifier = LinearSVC(C=self._cost, dual=True, max_iter=3000).fit(rows, labels)
+        self.outcomes = self.classifier.classes_
+        order = np.argsort(labels, kind="stable")
+        self._rows = rows[order]
+        self._starts = np.searchsorted(labels[order], self.outcomes)
+
+    def _scores(self, rows: sparse.csr_matrix) -> np.ndarray:
+        margins = rows @ self.classifier.coef_.T + self.classifier.intercept_
+        nearest = np.maximum.reduceat((rows @ self._rows.T).toarray(), self._starts, axis=1)
+        return margins + self.NEAREST_WEIGHT * nearest
+
+    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray) -> float:
+        scores, truth = [], []
+        classes = np.unique(labels)
+        for train, test in StratifiedKFold(3, shuffle=True, random_state=7).split(rows, labels):
+            part = OutcomeModel(self._cost)
+            part._fit(rows[train], labels[train])
+            if len(part.outcomes) == len(classes):
+                scores.append(part._scores(rows[test]))
+                truth.append(np.searchsorted(classes, labels[test]))
+        if not scores:
+            return 0.2
+        stacked, right = np.vstack(scores), np.concatenate(truth)
+        candidates = np.geomspace(0.05, 1.0, 25)
+        losses = [-np.mean(np.log(softmax(stacked / t)[np.arange(len(right)), right] + 1e-12)) for t in candidates]
+        return float(candidates[int(np.argmin(losses))])
+
+    def rank(self, text: str) -> Ranking:
+        """All outcomes with their confidence (0 to 1, summing to 1), the likeliest first."""
+        confidences = softmax(self._scores(self.features.of([text])) / self.temperature)[0]
+        return [(str(self.outcomes[i]), float(confidences[i])) for i in np.argsort(-confidences)]
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Row by row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

@@ -1,0 +1,128 @@
+"""Rasa's memory of each conversation: bounded, cached, one row a conversation.
+
+The stock SQL store writes a row for each event and looks its class up again for each event that it reads, a quarter of a turn, and
+grows without end. Here a conversation is one row; the trackers of the conversations in use stay in memory; and what is older
+than the last turns is folded into the slots and the form that came of it. The transcript of record is the gateway's, not this.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import OrderedDict
+from typing import Any, Dict, Iterable, List, Optional, Text
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+log = logging.getLogger(__name__)
+
+LIMIT = 120  # events of a conversation at which older ones are folded
+KEEP = 60
+CACHED = 2000  # conversations kept in memory, about 40 kB each at the most
+
+metadata = sa.MetaData()
+table = sa.Table(
+    "tracker",
+    metadata,
+    sa.Column("conversation", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+
+class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
+    """One row a conversation in `url`; a version number tells when another assistant has written it since."""
+
+    def __init__(
+        self, domain: Optional[Domain], event_broker: Optional[EventBroker] = None, **kwargs: Any
+    ) -> None:
+        super().__init__(domain, event_broker)
+        url = kwargs.get("db_url") or "sqlite:///var/assistant.sqlite"
+        self._engine = sa.create_engine(url, future=True)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _sqlite_settings)
+        metadata.create_all(self._engine)
+        self._cache: "OrderedDict[Text, tuple[int, DialogueStateTracker]]" = OrderedDict()
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Writes the conversation; the older part of a long one is folded first."""
+        await self.stream_events(tracker)
+        tracker = self._bounded(tracker)
+        body = self.serialise_tracker(tracker)
+        key = {"conversation": tracker.sender_id}
+        version = self._cache.get(tracker.sender_id, (0, None))[0]
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                table.update().where(table.c.conversation == tracker.sender_id).values(version=version + 1, body=body)
+            )
+            if not done.rowcount:
+                connection.execute(table.insert().values(version=version + 1, body=body, **key))
+        self._cache[tracker.sender_id] = (version + 1, tracker)
+        self._cache.move_to_end(tracker.sender_id)
+        while len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """The conversation, from memory where no other process has written it since."""
+        with self._engine.connect() as connection:
+            version = connection.execute(
+                sa.select(table.c.version).where(table.c.conversation == sender_id)
+            ).scalar()
+            if version is None:
+                return None
+            known = self._cache.get(sender_id)
+            if known and known[0] == version:
+                return known[1]
+            body = connection.execute(sa.select(table.c.body).where(table.c.conversation == sender_id)).scalar_one()
+        tracker = self._read(sender_id, json.loads(body)["events"])
+        self._cache[sender_id] = (version, tracker)
+        return tracker
+
+    async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
+        """The same as `retrieve`: a conversation has one session here."""
+        return await self.retrieve(conversation_id)
+
+    async def keys(self) -> Iterable[Text]:
+        """The ids of all conversations."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sa.select(table.c.conversation)).scalars())
+
+    def forget(self, sender_id: Text) -> None:
+        """Drops the conversation from memory: after a turn that broke, what is on disk is the truth."""
+        self._cache.pop(sender_id, None)
+
+    def _read(self, sender_id: Text, events: List[Dict[Text, Any]]) -> DialogueStateTracker:
+        return self._replay(sender_id, [Event.from_parameters(event) for event in events])
+
+    def _replay(self, sender_id: Text, events: List[Any]) -> DialogueStateTracker:
+        tracker = DialogueStateTracker(sender_id, self.domain.slots, max_event_history=None)
+        tracker.update_with_events([event for event in events if event], self.domain)
+        return tracker
+
+    def _bounded(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        events = list(tracker.events)
+        if len(events) <= LIMIT:
+            return tracker
+        # Cut only before a turn of the user: a form or a rule cut in two would predict something else.
+        turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+        cut = next((index for index in turns if index >= len(events) - KEEP), None)
+        if cut is None:
+            return tracker
+        before = self._replay(tracker.sender_id, events[:cut])
+        folded: List[Any] = [SlotSet(name, value) for name, value in before.current_slot_values().items() if value is not None]
+        if before.active_loop_name:
+            folded.append(ActiveLoop(before.active_loop_name))
+        folded.append(ActionExecuted(ACTION_LISTEN_NAME))
+        return self._replay(tracker.sender_id, folded + events[cut:])
+
+
+def _sqlite_settings(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=3000")

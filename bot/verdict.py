@@ -1,0 +1,46 @@
+"""From a ranking to a verdict: answer, ask which of two is meant, or say that it is out of scope."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import List, Optional, Tuple
+
+from bot.outcomes import Ranking
+
+SHOWN = 5
+REFUSED = "do/out_of_scope"
+# Set from the held-out phrasings (make evaluate prints what they cost and gain).
+SURE = 0.45  # at or above: answer
+CLOSE = 0.6  # the second outcome has at least this share of the first's confidence: ask which
+LOST = 0.06  # below: nothing was understood
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """`outcome` is an article id or "do/<request>"; `unsure` where the customer should be asked between the first candidates."""
+
+    outcome: str
+    confidence: float
+    candidates: List[Tuple[str, float]]
+    unsure: bool
+
+    @property
+    def intent(self) -> str:
+        """The request's id, or `ask_article`."""
+        return self.outcome[3:] if self.outcome.startswith("do/") else "ask_article"
+
+    @property
+    def article(self) -> Optional[str]:
+        """The article's id, where an article was meant."""
+        return None if self.outcome.startswith("do/") else self.outcome
+
+
+def judge(ranking: Ranking, text: str, asked_before: bool) -> Verdict:
+    """The verdict on a message. After a question between two outcomes (`asked_before`) it is not asked again."""
+    candidates = ranking[:SHOWN]
+    (first, confidence), (second, runner_up) = candidates[0], candidates[1]
+    if confidence < LOST or not re.search(r"[^\W\d_]", text):
+        return Verdict(REFUSED, max(0.0, 1 - confidence), [(REFUSED, 1 - confidence), *candidates[: SHOWN - 1]], False)
+    close = confidence < SURE and runner_up >= CLOSE * confidence and REFUSED not in (first, second)
+    return Verdict(first, confidence, candidates, close and not asked_before)

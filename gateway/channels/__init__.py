@@ -1,0 +1,1 @@
+"""One file a channel: it verifies the sender, builds `Incoming`, and sends replies."""

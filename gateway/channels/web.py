@@ -1,0 +1,140 @@
+"""The web channel: socket.io with the event names of existing Rasa widgets, and ids that only the server issues.
+
+A session id is the conversation's id and its token in one ("id.token"): who has it has the conversation, nobody else. It is
+given in `session_confirm` and may be shown again in `session_request`, by the same page or a second tab. Lines travel as
+`bot_uttered` (to the customer) and `user_line` (the customer's own, for other tabs); each carries its sequence number, so that a
+client that was away asks for what it missed (`after`) and drops what it has.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from gateway import transcript
+from gateway.channels.wire import checked_message_id, checked_text, line_of
+from gateway.conversation import Conversations
+from gateway.database import Sessions
+from gateway.message import Incoming
+from gateway.models import Conversation, Message
+from gateway.sentences import Sentences
+from gateway.settings import Settings
+from gateway.web import Problem
+from knowledge import Shelf
+
+log = logging.getLogger(__name__)
+
+
+class WebChannel:
+    """The socket's events. `ready` tells a page whether the assistant has started."""
+
+    def __init__(
+        self,
+        server: socketio.AsyncServer,
+        *,
+        sessions: Sessions,
+        conversations: Conversations,
+        shelf: Shelf,
+        settings: Settings,
+        sentences: Sentences,
+        ready: Callable[[], bool],
+        now: Callable[[], datetime.datetime],
+    ) -> None:
+        self._server = server
+        self._sessions = sessions
+        self._conversations = conversations
+        self._shelf = shelf
+        self._settings = settings
+        self._sentences = sentences
+        self._ready = ready
+        self._now = now
+        server.on("connect", self.connect)
+        server.on("session_request", self.request_session)
+        server.on("user_uttered", self.hear)
+        conversations.listeners.append(self.tell)
+
+    async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """A socket alone may do nothing; it needs a session."""
+
+    async def request_session(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Takes up the conversation of a session id, or starts a new one; tells its id and what was said after `after`."""
+        data = data if isinstance(data, dict) else {}
+        custom = data.get("customData") if isinstance(data.get("customData"), dict) else {}
+        brand = data.get("brand") or custom.get("brand")
+        language = data.get("language") if data.get("language") in ("fr", "en") else None
+        self._shelf.refresh()
+        if brand is not None and brand not in self._shelf.brands:
+            title, detail = self._sentences.problem(
+                "unknown_brand", language or "fr", brand=str(brand)[:40], brands=", ".join(sorted(self._shelf.brands))
+            )
+            return {"error": "unknown_brand", "title": title, "detail": detail}
+        conversation, session_id = await self._resume(data.get("session_id"), brand)
+        if conversation is None:
+            async with self._sessions.begin() as session:
+                conversation, token = transcript.new_conversation(
+                    session, brand or next(iter(self._shelf.brands)), "web", language, self._now()
+                )
+            session_id = f"{conversation.id}.{token}"
+        await self._server.save_session(sid, {"conversation": conversation.id, "language": conversation.language})
+        await self._server.enter_room(sid, conversation.id)
+        await self._server.emit("session_confirm", session_id, to=sid)
+        after = data.get("after") if isinstance(data.get("after"), int) else 0
+        async with self._sessions() as session:
+            lines = await transcript.lines_after(session, conversation.id, max(0, after))
+        return {
+            "session_id": session_id,
+            "brand": conversation.brand,
+            "language": conversation.language,
+            "handled_by": conversation.handled_by,
+            "ready": self._ready(),
+            "lines": [line_of(line) for line in lines],
+        }
+
+    async def hear(self, sid: str, data: Any) -> dict[str, Any]:
+        """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
+        held = await self._server.get_session(sid)
+        conversation = held.get("conversation") if held else None
+        data = data if isinstance(data, dict) else {}
+        language = (held or {}).get("language") or "fr"
+        if conversation is None:
+            title, detail = self._sentences.problem("unauthorized", language)
+            return {"error": "unauthorized", "title": title, "detail": detail}
+        try:
+            text = checked_text(data.get("message"), self._settings.message_characters, language)
+            # Widgets made for Rasa send no id; each of their messages is its own.
+            message_id = checked_message_id(data.get("message_id") or secrets.token_hex(8), language)
+        except Problem as problem:
+            title, detail = self._sentences.problem(problem.name, language, **problem.values)
+            return {"error": problem.name, "title": title, "detail": detail}
+        message = await self._conversations.receive(Incoming(conversation, text, message_id, self._now()))
+        return {"sequence": message.sequence, "text": message.text, "ready": self._ready()}
+
+    async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
+        """Sends new lines to every page that has the conversation open."""
+        for line in lines:
+            if line.author == "customer":
+                await self._server.emit("user_line", line_of(line), room=conversation.id)
+            else:
+                await self._server.emit("bot_uttered", self._as_rasa_has_it(line), room=conversation.id)
+
+    async def _resume(self, session_id: Any, brand: str | None) -> tuple[Conversation | None, str]:
+        if not isinstance(session_id, str) or "." not in session_id:
+            return None, ""
+        conversation, _, token = session_id.rpartition(".")
+        async with self._sessions() as session:
+            found = await transcript.conversation_of(session, conversation, token)
+        # A page of another brand starts its own conversation: nothing of one brand shows in another's.
+        if found is None or brand not in (None, found.brand):
+            return None, ""
+        return found, session_id
+
+    def _as_rasa_has_it(self, line: Message) -> dict[str, Any]:
+        """Our line with the names that Rasa's widgets read (`quick_replies` beside `buttons`)."""
+        body = line_of(line)
+        choices = [{"title": b["title"], "payload": b["reply"], "content_type": "text"} for b in body["buttons"]]
+        return {**body, "quick_replies": choices} if choices else body

@@ -1,0 +1,53 @@
+"""How a line of the transcript looks to a client, over HTTP and over the socket alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from gateway.models import Message
+from gateway.web import Problem
+
+
+def reply_of(line: Message) -> dict[str, Any]:
+    """A reply as the public API gives it."""
+    payload = line.payload
+    return {
+        "id": str(line.id) if line.id else None,
+        "text": line.text,
+        "article": payload.get("article"),
+        "title": payload.get("title"),
+        "buttons": payload.get("buttons") or [],
+        "attachments": payload.get("attachments") or [],
+    }
+
+
+def line_of(line: Message) -> dict[str, Any]:
+    """A line of the transcript: who said it, when, in which language."""
+    return {
+        **reply_of(line),
+        "sequence": line.sequence,
+        "author": line.author,
+        "language": line.language,
+        "message_id": line.message_id,
+        "at": line.at.isoformat(),
+    }
+
+
+def checked_text(value: Any, characters: int, language: str | None) -> str:
+    """A message's text as it may be stored. Raises Problem: no text, empty, too long, not text at all."""
+    if not isinstance(value, str) or not value.strip():
+        raise Problem("empty_message", 422, language)
+    if len(value) > characters:
+        raise Problem("long_message", 413, language, characters=characters)
+    # Control characters and lone surrogates are no text (and PostgreSQL stores no NUL).
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in value):
+        raise Problem("binary_message", 422, language)
+    return value.strip()
+
+
+def checked_message_id(value: Any, language: str | None) -> str:
+    """The client's id of a message. Raises Problem."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 128 or not value.isprintable():
+        raise Problem("bad_message_id", 422, language)
+    return value

@@ -1,0 +1,209 @@
+"""A turn, from the message that a channel verified to the replies: recorded, ordered, answered, recorded, sent.
+
+One turn at a time per conversation, in the order of arrival. What was acknowledged stands in the transcript before anybody is asked
+anything, so a crash between loses nothing: `recover` answers what was left. What goes wrong behind becomes a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import logging
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway import transcript
+from gateway.database import Sessions
+from gateway.health import Health
+from gateway.identity import Identity
+from gateway.message import Incoming, Reply
+from gateway.models import Conversation, Message
+from gateway.rasa_client import AssistantError, RasaClient, Turn
+from gateway.redact import mask_cards
+from gateway.sentences import Sentences
+from knowledge import Shelf
+from language import Detector
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime.datetime]
+Listener = Callable[[Conversation, list[Message]], Awaitable[None]]
+
+ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old message would only puzzle
+PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a channel hands back: the turn's outcome. `pending` where the answer will come later (the assistant starts)."""
+
+    conversation: str
+    language: str
+    handled_by: str
+    understood: dict[str, Any] | None
+    lines: list[Message]
+    pending: bool = False
+
+
+class Conversations:
+    """Takes turns. `listener` hears each new line of a transcript, once it is recorded (the web channel sends it on)."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        assistant: RasaClient,
+        identity: Identity,
+        detector: Detector,
+        shelf: Shelf,
+        sentences: Sentences,
+        health: Health,
+        now: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._assistant = assistant
+        self._identity = identity
+        self._detector = detector
+        self._shelf = shelf
+        self._sentences = sentences
+        self._health = health
+        self._now = now
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._turns: dict[int, asyncio.Task[None]] = {}
+        self.listeners: list[Listener] = []
+
+    async def receive(self, incoming: Incoming) -> Message:
+        """Records a message and starts its turn. Returning is the acknowledgement: from here on it is not lost."""
+        incoming = dataclasses.replace(incoming, text=mask_cards(incoming.text))
+        async with self._sessions.begin() as session:
+            message, new = await transcript.record(session, incoming)
+            conversation = await session.get_one(Conversation, incoming.conversation)
+            conversation.active_at = incoming.at
+            await self._identity.touch(session, incoming.conversation)
+        if new:
+            await self._tell(conversation, [message])
+        self._start(message)
+        return message
+
+    async def answer(self, incoming: Incoming) -> Answer:
+        """Records a message and waits for its replies; for a repeated id, the replies it got."""
+        message = await self.receive(incoming)
+        task = self._turns.get(message.id)
+        if task:
+            await asyncio.wait({task}, timeout=PATIENCE_S)
+        async with self._sessions() as session:
+            message = await session.get_one(Message, message.id)
+            conversation = await session.get_one(Conversation, incoming.conversation)
+            lines = await transcript.answers_to(session, message)
+        language = message.language or conversation.language or self._language(conversation, message.text)
+        pending = message.state == transcript.RECEIVED
+        if pending:
+            lines = [self._notice(conversation, message, language)]
+        return Answer(conversation.id, language, conversation.handled_by, message.understood, lines, pending)
+
+    async def recover(self) -> int:
+        """Starts the turns that a stop or a crash left open. How many."""
+        async with self._sessions() as session:
+            left = await transcript.unanswered(session, self._now() - ANSWER_WITHIN)
+            messages = [await session.get_one(Message, message) for _, message in left]
+        for message in messages:
+            self._start(message)
+        return len(messages)
+
+    async def drain(self, seconds: float) -> None:
+        """Waits for the turns under way; those that do not end stay open in the transcript."""
+        tasks = list(self._turns.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    def _start(self, message: Message) -> None:
+        if message.state == transcript.RECEIVED and message.id not in self._turns:
+            # The lock is asked for in the order of arrival: asyncio's locks are fair.
+            task = asyncio.create_task(self._turn(message.conversation, message.id))
+            self._turns[message.id] = task
+            task.add_done_callback(lambda _: self._turns.pop(message.id, None))
+
+    async def _turn(self, conversation_id: str, message_id: int) -> None:
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            try:
+                await self._take_turn(message_id)
+            except Exception:
+                log.exception("turn %s was not finished; it stays open and is taken up at the next start", message_id)
+
+    async def _take_turn(self, message_id: int) -> None:
+        async with self._sessions() as session:
+            message = await session.get_one(Message, message_id)
+            conversation = await session.get_one(Conversation, message.conversation)
+            proved = await self._identity.level(session, conversation.id)
+        if message.state != transcript.RECEIVED:
+            return
+        decision = self._detector.decide(message.text, conversation.language)
+        understood = None
+        replies: list[Reply] = []
+        state = transcript.ANSWERED
+        if conversation.handled_by != "agent":
+            await self._until_ready()
+            metadata = {
+                "brand": conversation.brand,
+                "language": decision.language,
+                "channel": conversation.channel,
+                "identity": proved,
+            }
+            try:
+                turn: Turn = await self._assistant.turn(conversation.id, message.text, str(message.id), metadata)
+                understood, replies = turn.understood, turn.replies
+            except AssistantError as error:
+                log.warning("no answer from the assistant to message %s: %s", message.id, error)
+                replies, state = [self._apology(conversation.brand, decision.language)], transcript.FAILED
+        async with self._sessions.begin() as session:
+            if not await transcript.close_turn(session, message, state, decision.language, understood):
+                return
+            conversation = await session.get_one(Conversation, conversation.id)
+            conversation.language = decision.language
+            lines = await self._record(session, message, decision.language, replies)
+        await self._tell(conversation, lines)
+
+    async def _record(self, session: AsyncSession, message: Message, language: str, replies: list[Reply]) -> list[Message]:
+        return [
+            await transcript.say(session, message, message.conversation, "assistant", language, reply, self._now())
+            for reply in replies
+        ]
+
+    async def _until_ready(self) -> None:
+        while self._health.starting() and not self._health.ready():
+            await asyncio.sleep(0.2)
+
+    async def _tell(self, conversation: Conversation, lines: list[Message]) -> None:
+        for listener in self.listeners:
+            try:
+                await listener(conversation, lines)
+            except Exception:
+                log.exception("a listener failed; the lines stay in the transcript")
+
+    def _language(self, conversation: Conversation, text: str) -> str:
+        return self._detector.decide(text, conversation.language).language
+
+    def _apology(self, brand: str, language: str) -> Reply:
+        phone = self._shelf.brands[brand].contact.get("phone")
+        return Reply(self._sentences.say("broken_phone" if phone else "broken", language, phone=phone or ""))
+
+    def _notice(self, conversation: Conversation, message: Message, language: str) -> Message:
+        """What a waiting channel is told when the answer comes later; not part of the transcript."""
+        name = "starting" if self._health.starting() else "broken"
+        reply = Reply(self._sentences.say(name, language))
+        return Message(
+            conversation=conversation.id,
+            sequence=message.sequence,
+            author="system",
+            text=reply.text,
+            payload=reply.as_payload(),
+            language=language,
+            at=self._now(),
+        )

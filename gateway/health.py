@@ -1,0 +1,88 @@
+"""Whether each part can serve: asked in the background, told by /readyz, and known to turns while the assistant starts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from gateway.web import json_response
+
+
+class Health:
+    """Asks each part for its state, often while it starts, then every few seconds."""
+
+    def __init__(self, parts: dict[str, Callable[[], Awaitable[bool]]], start_grace_s: float) -> None:
+        self._parts = parts
+        self._grace_until = time.monotonic() + start_grace_s
+        self._been_ready = False
+        self.states = {name: False for name in parts}
+        self.registry = CollectorRegistry()
+        self._gauge = Gauge("part_ready", "1 where the part can serve", ["part"], registry=self.registry)
+
+    def ready(self) -> bool:
+        """Whether the assistant can be asked."""
+        return self.states.get("assistant", False)
+
+    def starting(self) -> bool:
+        """Whether the assistant has not been ready yet, and may still become so by itself."""
+        return not self._been_ready and time.monotonic() < self._grace_until
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes that tell the state."""
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.readiness),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def watch(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(3.0 if all(self.states.values()) else 0.5)
+
+    async def look(self) -> None:
+        """Asks every part once."""
+        answers = await asyncio.gather(*(ask() for ask in self._parts.values()), return_exceptions=True)
+        for name, answer in zip(self._parts, answers, strict=True):
+            self.states[name] = answer is True
+            self._gauge.labels(name).set(answer is True)
+        self._been_ready = self._been_ready or self.ready()
+
+    async def alive(self, _: web.Request) -> web.Response:
+        """GET /healthz: this process runs."""
+        return json_response({"status": "alive"})
+
+    async def readiness(self, _: web.Request) -> web.Response:
+        """GET /readyz: each part's state; 503 until all can serve."""
+        await self.look()
+        whole = all(self.states.values())
+        body = {
+            "status": "ready" if whole else "not ready",
+            "parts": {name: "ready" if state else "not ready" for name, state in self.states.items()},
+        }
+        return json_response(body, 200 if whole else 503)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """GET /metrics, for programs on this machine only."""
+        if request.remote not in ("127.0.0.1", "::1"):
+            raise web.HTTPNotFound
+        return web.Response(body=generate_latest(self.registry), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+
+def http_part(http: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:
+    """A part that answers 200 at an address when it can serve."""
+
+    async def ask() -> bool:
+        try:
+            async with http.get(url, timeout=aiohttp.ClientTimeout(total=2)) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
+    return ask

@@ -1,0 +1,208 @@
+"""Who a conversation's customer has proved to be: one-time codes to the contact on file, and for how long they count.
+
+Unknown account, wrong postal code and closed account get the very same answer in the same time: a code that nobody has. The
+account and the level live here and in signed tokens for the billing backend; nothing that a customer or Rasa sends grants them.
+Figures: DESIGN.md, "Identity".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+
+import jwt
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.billing_client import BillingClient, Located
+from gateway.database import Sessions
+from gateway.models import Code, CodeFailure, Conversation, Proof
+from gateway.outbox import Outbox
+from gateway.sentences import Sentences
+from knowledge import Shelf
+
+log = logging.getLogger(__name__)
+
+CODE_LIFE = datetime.timedelta(minutes=5)
+TRIES = 5
+SENDS, SENDS_WITHIN = 3, datetime.timedelta(minutes=15)
+FAILURES, FAILURES_WITHIN = 10, datetime.timedelta(hours=24)
+IDLE = datetime.timedelta(minutes=15)
+WHOLE = datetime.timedelta(minutes=60)
+TOKEN_LIFE = datetime.timedelta(seconds=60)
+
+
+class Identity:
+    """Sends codes, checks them, and issues the tokens with which the actions speak to billing."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        billing: BillingClient,
+        outbox: Outbox,
+        shelf: Shelf,
+        sentences: Sentences,
+        token_secret: str,
+        now: Callable[[], datetime.datetime],
+    ) -> None:
+        self._sessions = sessions
+        self._billing = billing
+        self._outbox = outbox
+        self._shelf = shelf
+        self._sentences = sentences
+        self._secret = token_secret
+        self._now = now
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def send_code(self, conversation: str, account: str, postal_code: str, channel: str, language: str) -> bool:
+        """Sends a code where the two match a file. False only where too many were asked for; raises BillingError."""
+        now = self._now()
+        async with self._sessions() as session:
+            talk = await session.get_one(Conversation, conversation)
+            if await self._too_many_sends(session, conversation, talk.brand, account, now):
+                return False
+            closed = await self._closed(session, talk.brand, account, talk.channel, now)
+        located = await self._billing.locate(talk.brand, account, postal_code)
+        if closed:
+            located = None
+        code = f"{secrets.randbelow(10**6):06d}" if located else None
+        async with self._sessions.begin() as session:
+            await session.execute(update(Code).where(Code.conversation == conversation).values(used=True))
+            session.add(
+                Code(
+                    conversation=conversation,
+                    brand=talk.brand,
+                    account_given=account,
+                    postal_code=postal_code,
+                    account=located.account if located else None,
+                    code_hash=self._hash(conversation, code or secrets.token_hex(8)),
+                    tries=0,
+                    used=False,
+                    sent_at=now,
+                    expires_at=now + CODE_LIFE,
+                )
+            )
+        if located and code:
+            # Apart from the answer, so that a file that exists does not take longer than one that does not.
+            task = asyncio.create_task(self._deliver(located, code, channel, talk.brand, language))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        return True
+
+    async def send_again(self, conversation: str, channel: str, language: str) -> bool:
+        """Another code for the account that was last given. False where too many were asked for, or none was before."""
+        async with self._sessions() as session:
+            last = await self._last_code(session, conversation)
+        if last is None:
+            return False
+        return await self.send_code(conversation, last.account_given, last.postal_code, channel, language)
+
+    async def check_code(self, conversation: str, given: str) -> bool:
+        """Whether this is the code of the conversation's last sending; if so the customer is verified from now on."""
+        now = self._now()
+        async with self._sessions.begin() as session:
+            code = await self._last_code(session, conversation)
+            if code is None:
+                return False
+            # One statement, so that fifty guesses at once are still five.
+            counted = await session.execute(
+                update(Code)
+                .where(Code.id == code.id, Code.tries < TRIES, Code.used.is_(False), Code.expires_at > now)
+                .values(tries=Code.tries + 1)
+            )
+            right = hmac.compare_digest(code.code_hash, self._hash(conversation, given)) and code.account is not None
+            if not counted.rowcount:  # type: ignore[attr-defined]
+                return False
+            talk = await session.get_one(Conversation, conversation)
+            if not right:
+                session.add(CodeFailure(brand=code.brand, account=code.account_given, channel=talk.channel, at=now))
+                return False
+            spent = await session.execute(update(Code).where(Code.id == code.id, Code.used.is_(False)).values(used=True))
+            if not spent.rowcount:  # type: ignore[attr-defined]
+                return False
+            await session.merge(Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now))
+        return True
+
+    async def level(self, session: AsyncSession, conversation: str) -> str:
+        """"verified" or "none", at this moment."""
+        return "verified" if await self._valid_proof(session, conversation) else "none"
+
+    async def touch(self, session: AsyncSession, conversation: str) -> None:
+        """The customer is active: the idle time starts again. An ended proof does not come back."""
+        now = self._now()
+        await session.execute(
+            update(Proof)
+            .where(Proof.conversation == conversation, Proof.used_at > now - IDLE, Proof.verified_at > now - WHOLE)
+            .values(used_at=now)
+        )
+
+    async def billing_token(self, conversation: str) -> str | None:
+        """A short-lived token for the account that the conversation proved; None where it proved none."""
+        async with self._sessions() as session:
+            proof = await self._valid_proof(session, conversation)
+            talk = await session.get_one(Conversation, conversation)
+        if proof is None:
+            return None
+        claims = {
+            "iss": "gateway",
+            "aud": "billing",
+            "scope": "account",
+            "brand": talk.brand,
+            "account": proof.account,
+            "role": "holder",
+            "level": "verified",
+            "conversation": conversation,
+            "exp": self._now() + TOKEN_LIFE,
+        }
+        return jwt.encode(claims, self._secret, algorithm="HS256")
+
+    async def _valid_proof(self, session: AsyncSession, conversation: str) -> Proof | None:
+        now = self._now()
+        proof = await session.get(Proof, conversation)
+        return proof if proof and proof.used_at > now - IDLE and proof.verified_at > now - WHOLE else None
+
+    async def _last_code(self, session: AsyncSession, conversation: str) -> Code | None:
+        return await session.scalar(select(Code).where(Code.conversation == conversation).order_by(Code.id.desc()).limit(1))
+
+    async def _too_many_sends(
+        self, session: AsyncSession, conversation: str, brand: str, account: str, now: datetime.datetime
+    ) -> bool:
+        recent = select(func.count()).select_from(Code).where(Code.sent_at > now - SENDS_WITHIN)
+        by_talk = await session.scalar(recent.where(Code.conversation == conversation)) or 0
+        by_account = await session.scalar(recent.where(Code.brand == brand, Code.account_given == account)) or 0
+        return max(by_talk, by_account) >= SENDS
+
+    async def _closed(
+        self, session: AsyncSession, brand: str, account: str, channel: str, now: datetime.datetime
+    ) -> bool:
+        count = await session.scalar(
+            select(func.count())
+            .select_from(CodeFailure)
+            .where(
+                CodeFailure.brand == brand,
+                CodeFailure.account == account,
+                CodeFailure.channel == channel,
+                CodeFailure.at > now - FAILURES_WITHIN,
+            )
+        )
+        return (count or 0) >= FAILURES
+
+    async def _deliver(self, located: Located, code: str, channel: str, brand: str, language: str) -> None:
+        contact = located.contacts.get(channel) or next(iter(located.contacts.items()), (None, None))[1]
+        kind = channel if channel in located.contacts else next(iter(located.contacts), "sms")
+        if contact is None:
+            return
+        text = self._sentences.say("code_sms", language, brand=self._shelf.brands[brand].name, code=code)
+        try:
+            await self._outbox.send(kind, contact, language, text)
+        except OSError:
+            log.exception("a code could not be sent")
+
+    def _hash(self, conversation: str, code: str) -> str:
+        return hmac.new(self._secret.encode(), f"{conversation}:{code}".encode(), hashlib.sha256).hexdigest()

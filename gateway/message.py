@@ -1,0 +1,37 @@
+"""What crosses the seam between a channel and a conversation. Everything else on either side may change."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Incoming:
+    """A customer's message as its channel verified it. `message_id` is the client's or provider's: a repeat is one message."""
+
+    conversation: str
+    text: str
+    message_id: str
+    at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Reply:
+    """What is said to the customer. `buttons` are `{"title", "reply"}`, `attachments` `{"title", "url", "type"}`."""
+
+    text: str
+    article: str | None = None
+    title: str | None = None
+    buttons: tuple[dict[str, str], ...] = ()
+    attachments: tuple[dict[str, str], ...] = ()
+
+    def as_payload(self) -> dict[str, Any]:
+        """The parts beside the text, as they are stored."""
+        return {
+            "article": self.article,
+            "title": self.title,
+            "buttons": list(self.buttons),
+            "attachments": list(self.attachments),
+        }

@@ -1,0 +1,18 @@
+"""Alembic's environment for the gateway's and the desk's tables."""
+
+from alembic import context
+
+from desk import models as _desk_models  # noqa: F401  (its tables are in the same metadata)
+from gateway.models import Base, Moment
+
+
+
+def as_plain_type(kind: str, item: object, _: object) -> str | bool:
+    """Migrations name database types, not ours: they must still run when ours have changed."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=as_plain_type)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,115 @@
+"""The gateway's tables: conversations, the transcript of record, one-time codes and what a session has proved."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime.datetime]):
+    """An aware moment, stored in UTC (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment must know its zone")
+        return value.astimezone(datetime.UTC) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime.datetime | None:
+        return value.replace(tzinfo=datetime.UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """All tables of the gateway and the desk: one database, one line of migrations."""
+
+    type_annotation_map = {datetime.datetime: Moment, dict[str, Any]: JSON}
+
+
+class Conversation(Base):
+    """One customer on one channel with one brand."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str | None] = mapped_column(String(2))
+    handled_by: Mapped[str] = mapped_column(String(12), default="assistant")
+    last_sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime.datetime]
+    active_at: Mapped[datetime.datetime]
+    queued_at: Mapped[datetime.datetime | None]
+
+
+class Message(Base):
+    """A line of the transcript. A customer's line has a `state` (received, answered, failed) and what was understood."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("conversation", "sequence"),
+        # The client's or provider's id: a repeat cannot be stored, so it cannot be answered twice.
+        UniqueConstraint("conversation", "message_id"),
+        Index("message_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    sequence: Mapped[int]
+    author: Mapped[str] = mapped_column(String(12))
+    message_id: Mapped[str | None] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    language: Mapped[str | None] = mapped_column(String(2))
+    state: Mapped[str | None] = mapped_column(String(12))
+    understood: Mapped[dict[str, Any] | None]
+    answers: Mapped[int | None]
+    at: Mapped[datetime.datetime]
+
+
+class Code(Base):
+    """A one-time code that was sent, or, where nothing matched, one that nobody has and that never fits."""
+
+    __tablename__ = "code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    account_given: Mapped[str] = mapped_column(String(40), index=True)
+    postal_code: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str | None] = mapped_column(String(40))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    used: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime.datetime]
+    expires_at: Mapped[datetime.datetime]
+
+
+class CodeFailure(Base):
+    """A wrong code: ten in a day close the account to the channel."""
+
+    __tablename__ = "code_failure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    account: Mapped[str] = mapped_column(String(40), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime.datetime]
+
+
+class Proof(Base):
+    """What a conversation has proved: which account its customer may read and change, and until when."""
+
+    __tablename__ = "proof"
+
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(String(40))
+    verified_at: Mapped[datetime.datetime]
+    used_at: Mapped[datetime.datetime]

@@ -1,0 +1,104 @@
+"""The billing backend on a real SQLite file with the demonstration customers, at a fixed moment.
+
+The customers have names: Imprimerie Laurier (Amélie), Northgate Dental, Marc Tremblay ... see demo/accounts.json.
+"""
+
+import asyncio
+import json
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import jwt
+import pytest
+
+from billing.app import create_app
+from billing.database import open_database
+from billing.demo import load_demo
+from billing.migrate import migrate
+from billing.settings import Settings
+
+SECRET = "c0ffee" * 8
+DEMO_FILE = Path(__file__).parents[3] / "demo" / "accounts.json"
+# 02:30 in UTC is still the evening before in Toronto: a day taken in UTC fails the tests of due dates.
+NOW = datetime(2026, 3, 6, 2, 30, tzinfo=UTC)
+TODAY = date(2026, 3, 5)
+
+
+class SettableClock:
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return SettableClock(NOW)
+
+
+@pytest.fixture
+def today():
+    return TODAY
+
+
+@pytest.fixture(scope="session")
+def demo_accounts():
+    return json.loads(DEMO_FILE.read_text(encoding="utf-8"))["accounts"]
+
+
+@pytest.fixture(scope="session")
+def loaded_file(tmp_path_factory, demo_accounts):
+    """A migrated database with the demonstration customers, made once; each test gets its own copy."""
+    path = tmp_path_factory.mktemp("billing") / "loaded.sqlite"
+
+    async def fill():
+        url = f"sqlite+aiosqlite:///{path}"
+        await migrate(url)
+        database = open_database(url)
+        await load_demo(database, demo_accounts, today=TODAY)
+        await database.close()
+
+    asyncio.run(fill())
+    return path
+
+
+@pytest.fixture
+def database_url(loaded_file, tmp_path):
+    shutil.copy(loaded_file, tmp_path / "billing.sqlite")
+    return f"sqlite+aiosqlite:///{tmp_path / 'billing.sqlite'}"
+
+
+@pytest.fixture
+async def database(database_url):
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def client(aiohttp_client, database_url, clock):
+    return await aiohttp_client(
+        create_app(settings=Settings(token_secret=SECRET, database_url=database_url), clock=clock)
+    )
+
+
+@pytest.fixture
+def bearer(clock):
+    """Headers of a caller: `bearer("1002003001")` is a verified customer, `bearer(scope="locate")` the gateway."""
+
+    def headers(account="1002003001", *, brand="primus", secret=SECRET, **changes):
+        claims = {
+            "aud": "billing",
+            "exp": int((clock.now + timedelta(minutes=1)).timestamp()),
+            "scope": "account",
+            "brand": brand,
+            "account": account,
+            "role": "administrator",
+            "conversation": "conversation-1",
+            "level": "verified",
+        }
+        return {"Authorization": f"Bearer {jwt.encode({**claims, **changes}, secret, algorithm='HS256')}"}
+
+    return headers

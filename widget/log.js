@@ -1,0 +1,269 @@
+/**
+ * The list of messages: a live region in which each message appears once. A node that moves or is built again is read
+ * aloud again, so nodes stay where they are as long as their order allows, and other changes are made quietly.
+ */
+
+import { h } from "./dom.js";
+import { link, render } from "./markdown.js";
+import { inPlace, placeOf } from "./transcript.js";
+
+/**
+ * @typedef {import("./transcript.js").Line} Line
+ * @typedef {import("./conversation.js").Own} Own
+ * @typedef {{node: HTMLElement, sequence: number | null, own: Own | null, relabel: () => void}} Entry
+ * @typedef {object} Actions
+ * @property {(text: string) => void} say
+ * @property {(own: Own) => void} retry
+ * @property {(own: Own) => void} edit
+ */
+
+const QUIET_MS = 250; // long enough for the browser to have told the screen reader about the change
+const NEAR_PX = 80; // closer to the end than this, the reader follows the conversation
+// Sending these again would be refused again: the customer has to change them.
+const PERMANENT = new Set(["empty_message", "long_message", "binary_message", "bad_message_id"]);
+
+export class Log {
+  /** @type {Entry[]} in the order shown */
+  #entries = [];
+  #buttons = null;
+  #quiet = 0;
+
+  /**
+   * @param {{word: (key: string, values?: object) => string, language: () => string, server: URL, actions: Actions}} options
+   */
+  constructor({ word, language, server, actions }) {
+    this.#word = word;
+    this.#language = language;
+    this.#server = server;
+    this.#actions = actions;
+    this.typing = h("div", { class: "typing", "data-test": "typing", "aria-hidden": "true", hidden: true }, ...[1, 2, 3].map(() => h("i")));
+    this.intro = h("div", { class: "intro", "data-test": "intro" });
+    this.node = h(
+      "div",
+      // Focusable: who has no mouse scrolls it with the arrow keys.
+      { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0", "data-test": "log" },
+      this.intro,
+      this.typing,
+    );
+    this.more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.toEnd() });
+    this.node.addEventListener("scroll", () => this.#atEnd() && (this.more.hidden = true), { passive: true });
+  }
+
+  #word;
+  #language;
+  #server;
+  #actions;
+
+  /** @param {Line[]} lines @param {boolean} past said before this page: shown without being read aloud */
+  show(lines, past) {
+    if (past) this.quietly(() => lines.forEach((line) => this.#insert(this.#entryOf(line))));
+    else this.#follow(() => lines.forEach((line) => this.#insert(this.#entryOf(line))));
+    if (past) this.toEnd();
+  }
+
+  /** One's own message, at first or after a change. @param {Own} own @param {string} state as shown */
+  showOwn(own, state) {
+    let entry = this.#entries.find((other) => other.own === own);
+    if (!entry) {
+      entry = this.#ownEntry(own);
+      this.#entries.push(entry);
+      this.typing.before(entry.node);
+    }
+    const known = entry.sequence !== null;
+    entry.sequence = own.sequence;
+    entry.update(state);
+    if (own.sequence !== null && !known) this.#settle(entry);
+    this.toEnd();
+  }
+
+  /** Shows again how the unsent messages stand (the connection went or came). @param {(own: Own) => string} stateOf */
+  restate(stateOf) {
+    for (const { own, update } of this.#entries) if (own) update(stateOf(own));
+  }
+
+  /** A retried message goes below what was said since it failed. @param {Own} own */
+  toBottom(own) {
+    const entry = this.#entries.find((other) => other.own === own);
+    if (!entry || this.#entries.at(-1) === entry) return;
+    this.#entries = [...this.#entries.filter((other) => other !== entry), entry];
+    this.quietly(() => this.typing.before(entry.node));
+  }
+
+  /** @param {Own} own */
+  remove(own) {
+    this.#entries = this.#entries.filter((entry) => entry.own !== own || (entry.node.remove(), false));
+  }
+
+  clear() {
+    // Own messages that are not sent yet belong to whatever conversation comes.
+    this.#entries = this.#entries.filter((entry) => entry.sequence === null || (entry.node.remove(), false));
+  }
+
+  /** The choices under the latest reply; those of earlier ones go. @param {Line | null} line */
+  offer(line) {
+    const entry = line && this.#entries.find((other) => other.sequence === line.sequence);
+    if (this.#buttons?.parentNode === (entry?.node ?? null)) return;
+    this.#buttons?.remove();
+    this.#buttons = null;
+    if (!entry) return;
+    const choices = line.buttons.map(({ title, reply }) =>
+      h("button", { type: "button", "data-test": "reply-button", onclick: () => this.#actions.say(reply) }, title),
+    );
+    this.#buttons = h("div", { class: "replies", role: "group", "aria-label": this.#word("replies") }, ...choices);
+    this.#follow(() => entry.node.append(this.#buttons));
+  }
+
+  /** The widget's words in another language; the messages stay as they were said. */
+  relabel() {
+    this.more.textContent = `${this.#word("newMessages")} ↓`;
+    this.#buttons?.setAttribute("aria-label", this.#word("replies"));
+    this.quietly(() => this.#entries.forEach((entry) => entry.relabel()));
+  }
+
+  /** Makes a change that is not to be read aloud. @param {() => void} change */
+  quietly(change) {
+    this.node.setAttribute("aria-live", "off");
+    change();
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.node.setAttribute("aria-live", "polite"), QUIET_MS);
+  }
+
+  /** @param {boolean} shown */
+  type(shown) {
+    if (this.typing.hidden === !shown) return;
+    const follow = this.#atEnd();
+    this.typing.hidden = !shown;
+    if (shown && follow) this.toEnd();
+  }
+
+  toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
+    this.more.hidden = true;
+  }
+
+  #atEnd() {
+    return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_PX;
+  }
+
+  /** Adds something and goes along, unless the customer reads further up. A long reply is shown from its beginning. */
+  #follow(change) {
+    const follow = this.#atEnd();
+    change();
+    if (!follow) {
+      this.more.hidden = false;
+      return;
+    }
+    const asked = this.#entries.findLast((entry) => entry.node.dataset.author === "customer");
+    this.node.scrollTop = asked ? Math.min(this.node.scrollHeight, asked.node.offsetTop - this.node.offsetTop - 12) : this.node.scrollHeight;
+  }
+
+  #sequences() {
+    return this.#entries.map((entry) => entry.sequence);
+  }
+
+  /** @param {Entry} entry */
+  #insert(entry) {
+    const index = placeOf(this.#sequences(), entry.sequence);
+    (this.#entries[index]?.node ?? this.typing).before(entry.node);
+    this.#entries.splice(index, 0, entry);
+  }
+
+  /** Moves a message whose number shows that it came later than what stands below it. */
+  #settle(entry) {
+    const index = this.#entries.indexOf(entry);
+    if (inPlace(this.#sequences(), index, entry.sequence)) return;
+    this.#entries.splice(index, 1);
+    this.quietly(() => this.#insert(entry));
+  }
+
+  /** @param {Line} line @returns {Entry} */
+  #entryOf(line) {
+    const text = h("div", { class: "bubble", "data-test": "text" });
+    if (line.title) text.append(h("h3", {}, line.title));
+    // What customers write is theirs as they wrote it; only replies are Markdown.
+    if (line.author === "customer") text.append(h("p", { class: "plain" }, line.text));
+    else if (line.text) text.append(render(line.text));
+    const files = (line.attachments ?? []).map((file) => this.#fileOf(file)).filter(Boolean);
+    const list = files.length ? h("ul", { class: "files" }, ...files.map((file) => h("li", {}, file))) : null;
+    return this.#entry({ author: line.author, language: line.language, at: line.at, sequence: line.sequence }, text, list);
+  }
+
+  #fileOf({ title, url }) {
+    let address;
+    try {
+      address = new URL(url, this.#server);
+    } catch {
+      return null;
+    }
+    // An address that is code (javascript:) is no file.
+    if (!/^https?:$/.test(address.protocol)) return null;
+    const anchor = link(title || address.pathname, address.href);
+    anchor.dataset.test = "attachment";
+    return anchor;
+  }
+
+  /** @param {Own} own */
+  #ownEntry(own) {
+    const text = h("p", { class: "plain" }, own.text);
+    const state = h("span", { class: "state", "data-test": "state" });
+    const problem = h("p", { class: "problem", "data-test": "problem", hidden: true });
+    const again = h("button", { type: "button", class: "again", hidden: true });
+    const entry = this.#entry(
+      { author: "customer", language: null, at: own.at, sequence: null, state },
+      h("div", { class: "bubble", "data-test": "text" }, text),
+      problem,
+      again,
+    );
+    entry.own = own;
+    again.addEventListener("click", () => this.#actions[again.dataset.test](own));
+    entry.update = (shown) => {
+      if (text.textContent !== own.text) text.textContent = own.text; // the server masks card numbers
+      state.textContent = this.#word(shown);
+      entry.node.dataset.state = shown;
+      if (own.sequence !== null) entry.node.dataset.sequence = String(own.sequence);
+      const failed = shown === "failed";
+      problem.hidden = again.hidden = !failed;
+      const { title, detail, error } = own.refusal ?? { title: "", detail: this.#word("noAnswer") };
+      problem.textContent = [title, detail].filter(Boolean).join(this.#word("colon"));
+      again.dataset.test = PERMANENT.has(error) ? "edit" : "retry";
+      again.textContent = this.#word(again.dataset.test);
+    };
+    const { relabel } = entry;
+    entry.relabel = () => {
+      relabel();
+      entry.update(entry.node.dataset.state);
+    };
+    return entry;
+  }
+
+  /** The frame that all messages share: who, what, when. @returns {Entry} */
+  #entry({ author, language, at, sequence, state = null }, ...content) {
+    const who = h("span", { class: author === "agent" ? "author" : "author unseen" });
+    const time = h("time", { datetime: at });
+    // Not part of the live region: who hears the message need not hear that it went from "sending" to "sent".
+    const foot = h("div", { class: "foot", "aria-live": "off" }, time, state);
+    const node = h(
+      "div",
+      { class: "message", "data-test": "message", "data-author": author, "data-sequence": sequence, lang: language ?? this.#language() },
+      who,
+      ...content,
+      foot,
+    );
+    const relabel = () => {
+      const own = this.#language();
+      who.lang = foot.lang = own;
+      who.textContent = this.#word(author === "customer" || author === "agent" ? author : "assistant") + this.#word("colon");
+      time.textContent = timeOf(at, own);
+    };
+    relabel();
+    return { node, sequence, own: null, relabel, update() {} };
+  }
+}
+
+/** The hour, and the day where it is not today. */
+function timeOf(at, language) {
+  const moment = new Date(at);
+  const today = moment.toDateString() === new Date().toDateString();
+  const day = today ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(`${language}-CA`, { ...day, hour: "numeric", minute: "2-digit" }).format(moment);
+}
