@@ -94,7 +94,7 @@ class Talk:
             turn.say(name, place=str(place["place"]), hours=open_hours)
         else:
             opens = opening(place["opens_at"], turn.brand.hours["time_zone"], turn.language)
-            turn.say("utter_agent_closed", hours=open_hours, opens=opens, phone=call)
+            turn.say("utter_agent_closed", hours=open_hours, opens=opens)
         return ended()
 
     def _choice(self, turn: Turn, outcome: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Optional
 
-from bot.outcomes import fold
+from bot.text import fold
 
 ORDINALS = (
     ("1", "a", "un", "une", "one", "first", "premier", "premiere", "1er", "1ere", "1st"),

@@ -7,9 +7,7 @@ phrasings (a temperature), so that thresholds can come from data.
 from __future__ import annotations
 
 import dataclasses
-import re
-import unicodedata
-from typing import List, Sequence, Tuple
+from typing import List, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -17,25 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-Ranking = List[Tuple[str, float]]
-
-MARKS = (
-    (re.compile(r"\S+@\S+"), " addresstoken "),
-    (re.compile(r"https?://\S+"), " linktoken "),
-    (re.compile(r"\b[a-z]\d[a-z] ?\d[a-z]\d\b"), " postaltoken "),
-    (re.compile(r"\d{5,}"), " longnumber "),
-)
-APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'", "ʼ": "'"})
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, one kind of apostrophe; addresses and long numbers as what they are, not which."""
-    text = text.lower().translate(APOSTROPHES).replace("œ", "oe")
-    text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    for pattern, mark in MARKS:
-        text = pattern.sub(mark, text)
-    return re.sub(r"\s+", " ", text).strip()
-
+from bot.text import Ranking, fold
 
 @dataclasses.dataclass
 class Features:

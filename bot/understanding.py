@@ -26,7 +26,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.choices import chosen
 from bot.examples import Example, brand_examples
-from bot.outcomes import OutcomeModel, Ranking
+from bot.outcomes import OutcomeModel
+from bot.text import Ranking
 from bot.verdict import Verdict, judge
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import List, Optional, Tuple
 
-from bot.outcomes import Ranking
+from bot.text import Ranking
 
 SHOWN = 5
 REFUSED = "do/out_of_scope"
