@@ -35,7 +35,7 @@ format: services ## format the code and repair what lint can repair
 
 test: check train ## all checks, then all tests; some of them only with PYTEST="-k bills"
 	@$(PYTHON) -m launch chromium
-	$(SERVICES) -m pytest -rs tests $(PYTEST)
+	$(SERVICES) -m pytest tests $(PYTEST)
 
 evaluate: bot ## measure understanding: CASES=<file>, LANGUAGE_CASES=<file>
 	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES))

@@ -27,7 +27,9 @@ class Bills:
         elif cents == 0:
             turn.say("utter_balance_zero", balance=balance)
         elif found["past_due"]["amount"] not in ("0.00", "0"):
-            turn.say("utter_balance_past_due", balance=balance, past_due=money(found["past_due"], turn.language), due=since)
+            turn.say(
+                "utter_balance_past_due", balance=balance, past_due=money(found["past_due"], turn.language), due=since
+            )
         elif due:
             turn.say("utter_balance_due", balance=balance, due=due)
         else:

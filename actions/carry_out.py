@@ -7,8 +7,8 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.bills import Bills
 from actions.billing_client import BillingError
+from actions.bills import Bills
 from actions.delivery import Delivery
 from actions.details_form import FORM, Events, ended
 from actions.gateway_client import GatewayClient, GatewayError, NotVerified
@@ -60,7 +60,9 @@ class CarryOut:
             token = await self._gateway.billing_token(turn.conversation)
         except NotVerified:
             # The proof ended between the turns: back to the identity, keeping what was gathered.
-            kept = {name: value for name, value in details.items() if name not in ("complete", "verified", "confirmation")}
+            kept = {
+                name: value for name, value in details.items() if name not in ("complete", "verified", "confirmation")
+            }
             turn.say("utter_not_verified_any_more")
             return [SlotSet("details", {**kept, "again": True}), FollowupAction(FORM)]
         except GatewayError:

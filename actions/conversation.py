@@ -70,7 +70,9 @@ class Talk:
     async def clarify(self, turn: Turn) -> Events:
         """Asks once which of two was meant, and offers a person beside them."""
         outcomes = [c["id"] for c in turn.understood.get("candidates", []) if c["id"][3:] not in NOT_CHOICES][:2]
-        choices = [choice for outcome in [*outcomes, "do/talk_to_agent"] if (choice := self._choice(turn, outcome))["title"]]
+        choices = [
+            choice for outcome in [*outcomes, "do/talk_to_agent"] if (choice := self._choice(turn, outcome))["title"]
+        ]
         turn.say("utter_clarify", buttons=[choice["title"] for choice in choices])
         return [SlotSet("choices", choices), SlotSet("clarifying", True)]
 

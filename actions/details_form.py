@@ -268,7 +268,7 @@ def account_and_postal_code(turn: Turn) -> dict[str, str]:
 
 
 def confirmation(turn: Turn) -> str | None:
-    """"yes" or "no" where the customer said either."""
+    """ "yes" or "no" where the customer said either."""
     return {"affirm": "yes", "deny": "no", "cancel": "no"}.get(turn.intent)
 
 
@@ -283,4 +283,3 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "request_number": lambda turn: fields.request_number(turn.text),
     "confirmation": confirmation,
 }
-

@@ -12,7 +12,9 @@ from email_validator import EmailNotValidError, validate_email
 from knowledge import Brand
 
 DIGITS = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d)*")
-CANADIAN_POSTAL = re.compile(r"\b([ABCEGHJKLMNPRSTVXY]\d[ABCEGHJKLMNPRSTVWXYZ])[ \u00a0-]?(\d[ABCEGHJKLMNPRSTVWXYZ]\d)\b", re.I)
+CANADIAN_POSTAL = re.compile(
+    r"\b([ABCEGHJKLMNPRSTVXY]\d[ABCEGHJKLMNPRSTVWXYZ])[ \u00a0-]?(\d[ABCEGHJKLMNPRSTVWXYZ]\d)\b", re.I
+)
 ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
 ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 REQUEST_NUMBER = re.compile(r"(?<!\d)(?:r[ -]?)?(\d[ -]?\d{3}[ -]?\d{3})(?!\d)", re.I)
@@ -70,11 +72,15 @@ def contact_as_written(value: str) -> str:
     if "@" in value:
         return value
     number = phonenumbers.parse(value, "CA")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)).replace("(", "").replace(") ", " ")
+    return (
+        str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+        .replace("(", "")
+        .replace(") ", " ")
+    )
 
 
 def request_number(text: str) -> str | None:
-    """"R-4821937" from "r4821937", "482 1937", "ma demande R-482-1937"."""
+    """ "R-4821937" from "r4821937", "482 1937", "ma demande R-482-1937"."""
     match = REQUEST_NUMBER.search(text)
     return f"R-{re.sub(r'[ -]', '', match[1])}" if match else None
 
@@ -87,7 +93,9 @@ def description(text: str) -> str | None:
 
 def says(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of the phrases stands in the text as words, accents and case aside."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower().replace("’", "'")) if not unicodedata.combining(c))
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", text.lower().replace("’", "'")) if not unicodedata.combining(c)
+    )
     return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain) for phrase in phrases)
 
 

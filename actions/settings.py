@@ -28,7 +28,9 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     if not secret and env.get("INTERNAL_SECRET_FILE"):
         secret = Path(env["INTERNAL_SECRET_FILE"]).read_text(encoding="utf-8").strip()
     if len(secret) < 16:
-        raise SystemExit("The action server cannot start:\n- INTERNAL_SECRET (or INTERNAL_SECRET_FILE) must hold at least 16 characters")
+        raise SystemExit(
+            "The action server cannot start:\n- INTERNAL_SECRET (or INTERNAL_SECRET_FILE) must hold at least 16 characters"
+        )
     port = env.get("ACTIONS_PORT", str(Settings.port))
     if not port.isdecimal():
         raise SystemExit(f"The action server cannot start:\n- ACTIONS_PORT must be a whole number, not {port!r}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-import datetime
 
 from actions.fields import contact_as_written
 from actions.gateway_client import GatewayClient, GatewayError, NotFound
@@ -36,7 +36,11 @@ class SupportRequests:
             turn.say("utter_desk_unavailable")
             return
         reach = word("reach", turn.language, contact=contact_as_written(details["contact"]))
-        turn.say("utter_request_opened" if opened["new"] else "utter_request_open_already", number=opened["number"], reach=reach)
+        turn.say(
+            "utter_request_opened" if opened["new"] else "utter_request_open_already",
+            number=opened["number"],
+            reach=reach,
+        )
 
     async def status(self, turn: Turn, details: dict[str, Any]) -> None:
         """Says the state of a request."""
@@ -50,7 +54,9 @@ class SupportRequests:
         except GatewayError:
             turn.say("utter_billing_unavailable")
             return
-        opened = datetime.datetime.fromisoformat(found["created_at"]).astimezone(ZoneInfo(turn.brand.hours["time_zone"]))
+        opened = datetime.datetime.fromisoformat(found["created_at"]).astimezone(
+            ZoneInfo(turn.brand.hours["time_zone"])
+        )
         turn.say(
             "utter_request_status",
             number=found["number"],

@@ -31,7 +31,7 @@ class Turn:
     @classmethod
     def of(cls, dispatcher: CollectingDispatcher, tracker: Tracker, shelf: Shelf) -> Turn:
         """The turn of the latest message. Raises KeyError where no brand of that name is known."""
-        event = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
+        event: dict[str, Any] = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
         metadata = event.get("metadata") or {}
         parsed = event.get("parse_data") or {}
         brand = metadata.get("brand") or next(iter(shelf.brands))

@@ -38,14 +38,14 @@ def day(date: str | datetime.date, language: str) -> str:
 
 
 def weekday(moment: datetime.datetime, language: str) -> str:
-    """"lundi 23 novembre", "Monday, November 23"."""
+    """ "lundi 23 novembre", "Monday, November 23"."""
     pattern = "EEEE d MMMM" if language == "fr" else "EEEE, MMMM d"
     text = str(format_date(moment.date(), pattern, locale=LOCALES[language]))
     return text.replace(" 1 ", " 1er ") if language == "fr" else text
 
 
 def clock(time: datetime.time, language: str) -> str:
-    """"8 h", "8 h 30"; "8 a.m.", "8:30 p.m."."""
+    """ "8 h", "8 h 30"; "8 a.m.", "8:30 p.m."."""
     if language == "fr":
         return f"{time.hour}\u00a0h" + (f"\u00a0{time.minute:02d}" if time.minute else "")
     half = "a.m." if time.hour < 12 else "p.m."

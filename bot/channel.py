@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -25,10 +25,10 @@ class GatewayOutput(CollectingOutputChannel):
     """Collects each reply whole: text, choices and data of one reply stay together."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "gateway"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
         custom = message.get("custom") or {}
         self.messages.append(
             {
@@ -41,7 +41,7 @@ class GatewayOutput(CollectingOutputChannel):
         )
 
 
-def neutral(text: Text) -> Text:
+def neutral(text: str) -> str:
     """`text` as Rasa must see it: no leading slash (ASCII or full width), which would force an intent and set slots."""
     return text.strip().lstrip("/\uff0f\u2215\u29f8\\ \t\u00a0\u200b\u2060\ufeff") or "…"
 
@@ -50,14 +50,14 @@ class GatewayInput(InputChannel):
     """`POST /webhooks/gateway/turn` with `{"conversation","text","message_id","metadata"}` and the secret as bearer."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "gateway"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> InputChannel:
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> InputChannel:
         return cls(os.environ.get("ASSISTANT_SECRET", ""))
 
-    def __init__(self, secret: Text) -> None:
+    def __init__(self, secret: str) -> None:
         self._secret = secret
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -98,4 +98,3 @@ class GatewayInput(InputChannel):
             return response.json({"replies": out.messages, "understood": understood})
 
         return routes
-

@@ -14,7 +14,9 @@ ORDINALS = (
     ("4", "d", "quatre", "four", "fourth", "quatrieme", "4e", "4th"),
     ("5", "e", "cinq", "five", "fifth", "cinquieme", "5e", "5th"),
 )
-AROUND = re.compile(r"^(?:(?:le|la|l'|the|option|choix|choice|numero|number|no|#)\s*)+|\s*(?:svp|stp|please|one|option|s'il vous plait)$")
+AROUND = re.compile(
+    r"^(?:(?:le|la|l'|the|option|choix|choice|numero|number|no|#)\s*)+|\s*(?:svp|stp|please|one|option|s'il vous plait)$"
+)
 
 
 def chosen(text: str, choices: List[Dict[str, Any]]) -> Optional[str]:
@@ -24,7 +26,7 @@ def chosen(text: str, choices: List[Dict[str, Any]]) -> Optional[str]:
         if said == re.sub(r"[.!)(]+", " ", fold(choice["title"])).strip():
             return str(choice["outcome"])
     word = AROUND.sub("", said) or said
-    for choice, names in zip(choices, ORDINALS):
+    for choice, names in zip(choices, ORDINALS, strict=False):
         if word in names or said in names:
             return str(choice["outcome"])
     return None

@@ -17,13 +17,13 @@ import time
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Tuple
 
-from knowledge import Shelf
-from language import Detector
-
 from bot.examples import brand_examples, request_examples
+from bot.learning import learn_brand
 from bot.outcomes import OutcomeModel
 from bot.report import confusion_picture, interval, reliability_picture
 from bot.verdict import judge
+from knowledge import Shelf
+from language import Detector
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = {"a": "article", "r": "request", "o": "out of scope"}
@@ -42,8 +42,7 @@ def learn(shelf: Shelf, brands: Iterable[str]) -> Dict[str, OutcomeModel]:
     requests = request_examples(ROOT / "data" / "nlu")
     models = {}
     for brand in brands:
-        examples = brand_examples(shelf, brand, requests)
-        models[brand] = OutcomeModel().learn([e.text for e in examples], [e.outcome for e in examples])
+        models[brand] = learn_brand(brand_examples(shelf, brand, requests))
     return models
 
 

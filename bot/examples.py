@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Dict, Iterable, List
 
 import yaml
+
 from knowledge import Shelf
 
 

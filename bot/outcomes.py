@@ -7,15 +7,16 @@ phrasings (a temperature), so that thresholds can come from data.
 from __future__ import annotations
 
 import dataclasses
-from typing import List, Sequence
+from typing import Sequence
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from bot.text import Ranking, fold
+
 
 @dataclasses.dataclass
 class Features:
@@ -53,14 +54,20 @@ class OutcomeModel:
         self.outcomes: np.ndarray = np.array([])
         self.temperature = 1.0
 
-    def learn(self, texts: Sequence[str], outcomes: Sequence[str], calibrate: bool = True) -> "OutcomeModel":
-        """Fits the features, the classifier and, by three-fold cross-validation, the temperature of the confidences."""
+    def learn(
+        self, texts: Sequence[str], outcomes: Sequence[str], copies: Sequence[Sequence[str]] = ()
+    ) -> "OutcomeModel":
+        """Fits the features, the classifier and, on held-out phrasings, the temperature of the confidences.
+
+        Each of `copies` holds one noisy copy of every text, in the same order; a held-out text's copies are held out too.
+        """
         labels = np.array(outcomes)
-        self.features = Features.learn(texts)
-        rows = self.features.of(texts)
-        if calibrate:
-            self.temperature = self._calibrated(rows, labels)
-        self._fit(rows, labels)
+        together = [*texts, *(text for copy in copies for text in copy)]
+        self.features = Features.learn(together)
+        rows = self.features.of(together)
+        times = 1 + len(copies)
+        self.temperature = self._calibrated(rows, labels, times)
+        self._fit(rows, np.tile(labels, times))
         return self
 
     def _fit(self, rows: sparse.csr_matrix, labels: np.ndarray) -> None:
@@ -75,20 +82,18 @@ class OutcomeModel:
         nearest = np.maximum.reduceat((rows @ self._rows.T).toarray(), self._starts, axis=1)
         return margins + self.NEAREST_WEIGHT * nearest
 
-    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray) -> float:
-        scores, truth = [], []
-        classes = np.unique(labels)
-        for train, test in StratifiedKFold(3, shuffle=True, random_state=7).split(rows, labels):
-            part = OutcomeModel(self._cost)
-            part._fit(rows[train], labels[train])
-            if len(part.outcomes) == len(classes):
-                scores.append(part._scores(rows[test]))
-                truth.append(np.searchsorted(classes, labels[test]))
-        if not scores:
+    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray, times: int) -> float:
+        """The temperature with the least loss on a fifth of the phrasings, held out; 0.2 where there are too few."""
+        if np.unique(labels, return_counts=True)[1].min() < 5:
             return 0.2
-        stacked, right = np.vstack(scores), np.concatenate(truth)
+        count = len(labels)
+        train, test = train_test_split(np.arange(count), test_size=0.2, stratify=labels, random_state=7)
+        part = OutcomeModel(self._cost)
+        part._fit(rows[np.concatenate([train + count * n for n in range(times)])], np.tile(labels[train], times))
+        scores = part._scores(rows[test])
+        right = np.searchsorted(part.outcomes, labels[test])
         candidates = np.geomspace(0.05, 1.0, 25)
-        losses = [-np.mean(np.log(softmax(stacked / t)[np.arange(len(right)), right] + 1e-12)) for t in candidates]
+        losses = [-np.mean(np.log(softmax(scores / t)[np.arange(len(right)), right] + 1e-12)) for t in candidates]
         return float(candidates[int(np.argmin(losses))])
 
     def rank(self, text: str) -> Ranking:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from typing import Any, Dict, Iterable, List, Optional, Text
+from typing import Any, Dict, Iterable, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -39,16 +39,14 @@ table = sa.Table(
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     """One row a conversation in `url`; a version number tells when another assistant has written it since."""
 
-    def __init__(
-        self, domain: Optional[Domain], event_broker: Optional[EventBroker] = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, domain: Optional[Domain], event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker)
         url = kwargs.get("db_url") or "sqlite:///var/assistant.sqlite"
         self._engine = sa.create_engine(url, future=True)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _sqlite_settings)
         metadata.create_all(self._engine)
-        self._cache: "OrderedDict[Text, tuple[int, DialogueStateTracker]]" = OrderedDict()
+        self._cache: "OrderedDict[str, tuple[int, DialogueStateTracker]]" = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Writes the conversation; the older part of a long one is folded first."""
@@ -68,12 +66,10 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation, from memory where no other process has written it since."""
         with self._engine.connect() as connection:
-            version = connection.execute(
-                sa.select(table.c.version).where(table.c.conversation == sender_id)
-            ).scalar()
+            version = connection.execute(sa.select(table.c.version).where(table.c.conversation == sender_id)).scalar()
             if version is None:
                 return None
             known = self._cache.get(sender_id)
@@ -84,23 +80,23 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._cache[sender_id] = (version, tracker)
         return tracker
 
-    async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The same as `retrieve`: a conversation has one session here."""
         return await self.retrieve(conversation_id)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(table.c.conversation)).scalars())
 
-    def forget(self, sender_id: Text) -> None:
+    def forget(self, sender_id: str) -> None:
         """Drops the conversation from memory: after a turn that broke, what is on disk is the truth."""
         self._cache.pop(sender_id, None)
 
-    def _read(self, sender_id: Text, events: List[Dict[Text, Any]]) -> DialogueStateTracker:
+    def _read(self, sender_id: str, events: List[Dict[str, Any]]) -> DialogueStateTracker:
         return self._replay(sender_id, [Event.from_parameters(event) for event in events])
 
-    def _replay(self, sender_id: Text, events: List[Any]) -> DialogueStateTracker:
+    def _replay(self, sender_id: str, events: List[Any]) -> DialogueStateTracker:
         tracker = DialogueStateTracker(sender_id, self.domain.slots, max_event_history=None)
         tracker.update_with_events([event for event in events if event], self.domain)
         return tracker
@@ -115,7 +111,9 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         if cut is None:
             return tracker
         before = self._replay(tracker.sender_id, events[:cut])
-        folded: List[Any] = [SlotSet(name, value) for name, value in before.current_slot_values().items() if value is not None]
+        folded: List[Any] = [
+            SlotSet(name, value) for name, value in before.current_slot_values().items() if value is not None
+        ]
         if before.active_loop_name:
             folded.append(ActiveLoop(before.active_loop_name))
         folded.append(ActionExecuted(ACTION_LISTEN_NAME))

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import joblib
-from knowledge import Shelf
-from language import Detector
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -26,9 +25,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.choices import chosen
 from bot.examples import Example, brand_examples
+from bot.learning import learn_brand
 from bot.outcomes import OutcomeModel
 from bot.text import Ranking
 from bot.verdict import Verdict, judge
+from knowledge import Shelf
+from language import Detector
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +40,23 @@ class Understanding(GraphComponent):
     """See the module."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {"knowledge_base": "knowledge_base"}
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "Understanding":
         return cls(config, model_storage, resource)
 
-    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._storage = model_storage
         self._resource = resource
-        self._shelf = Shelf(Path(config["knowledge_base"]))
+        self._shelf = Shelf(knowledge_base(config))
         self._detector = Detector()
         self._models: Dict[str, OutcomeModel] = {}
         self._requests: List[Example] = []
@@ -60,7 +66,7 @@ class Understanding(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's cache must see the articles' phrasings: they are training data that it does not know of."""
-        shelf = Shelf(Path({**cls.get_default_config(), **config}["knowledge_base"]))
+        shelf = Shelf(knowledge_base({**cls.get_default_config(), **config}))
         return "".join(_stamp(brand_examples(shelf, brand, [])) for brand in sorted(shelf.brands))
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -79,7 +85,7 @@ class Understanding(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -88,7 +94,8 @@ class Understanding(GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._models, component._requests, component._learned = joblib.load(folder / "outcomes.joblib")
-        component._catch_up()
+        # What changed since the training is learned beside the service, not before it.
+        threading.Thread(target=component._catch_up, daemon=True).start()
         return component
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
@@ -114,6 +121,8 @@ class Understanding(GraphComponent):
             verdict = Verdict(pick, 1.0, [(pick, 1.0)], False)
         else:
             verdict = judge(self.rank(brand, text), text, asked_before=bool(tracker and tracker.get_slot("clarifying")))
+            if verdict.outcome == "do/affirm" and len(choices) == 1:
+                verdict = Verdict(str(choices[0]["outcome"]), verdict.confidence, verdict.candidates, False)
         intent = "clarify" if verdict.unsure else verdict.intent
         message.set("intent", {"name": intent, "confidence": verdict.confidence}, add_to_output=True)
         message.set("intent_ranking", _ranking(verdict.candidates), add_to_output=True)
@@ -132,8 +141,7 @@ class Understanding(GraphComponent):
 
     def _learn(self, brand: str) -> None:
         examples = brand_examples(self._shelf, brand, self._requests)
-        model = OutcomeModel().learn([example.text for example in examples], [example.outcome for example in examples])
-        self._models[brand] = model
+        self._models[brand] = learn_brand(examples)
         self._learned[brand] = _stamp(examples)
 
     def _catch_up(self) -> None:
@@ -145,10 +153,15 @@ class Understanding(GraphComponent):
                     self._learn(brand)
 
 
+def knowledge_base(config: Dict[Text, Any]) -> Path:
+    """The folder of the articles: the setting that every process has, or the component's own."""
+    return Path(os.environ.get("KNOWLEDGE_BASE") or config["knowledge_base"])
+
+
 def _stamp(examples: List[Example]) -> str:
     lines = sorted(f"{example.outcome}\t{example.text}" for example in examples)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _ranking(candidates: List[Tuple[str, float]]) -> List[Dict[Text, Any]]:
+def _ranking(candidates: List[Tuple[str, float]]) -> List[Dict[str, Any]]:
     return [{"name": name, "confidence": value} for name, value in candidates]

@@ -36,7 +36,9 @@ async def join_queue(session: AsyncSession, conversation: str, brand: Brand, now
         select(func.count())
         .select_from(Conversation)
         .where(
-            Conversation.brand == talk.brand, Conversation.handled_by == "queue", Conversation.queued_at < talk.queued_at
+            Conversation.brand == talk.brand,
+            Conversation.handled_by == "queue",
+            Conversation.queued_at < talk.queued_at,
         )
     )
     hours = Hours.of(brand.hours)

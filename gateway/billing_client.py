@@ -26,7 +26,9 @@ class Located:
 class BillingClient:
     """Finds accounts; the answer never leaves the gateway."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str, now: Callable[[], datetime.datetime]) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, url: str, secret: str, now: Callable[[], datetime.datetime]
+    ) -> None:
         self._http = http
         self._url = url
         self._secret = secret

@@ -170,7 +170,9 @@ class Conversations:
             lines = await self._record(session, message, decision.language, replies)
         await self._tell(conversation, lines)
 
-    async def _record(self, session: AsyncSession, message: Message, language: str, replies: list[Reply]) -> list[Message]:
+    async def _record(
+        self, session: AsyncSession, message: Message, language: str, replies: list[Reply]
+    ) -> list[Message]:
         return [
             await transcript.say(session, message, message.conversation, "assistant", language, reply, self._now())
             for reply in replies

@@ -20,7 +20,7 @@ class Health:
         self._parts = parts
         self._grace_until = time.monotonic() + start_grace_s
         self._been_ready = False
-        self.states = {name: False for name in parts}
+        self.states = dict.fromkeys(parts, False)
         self.registry = CollectorRegistry()
         self._gauge = Gauge("part_ready", "1 where the part can serve", ["part"], registry=self.registry)
 

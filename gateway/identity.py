@@ -123,14 +123,16 @@ class Identity:
             if not right:
                 session.add(CodeFailure(brand=code.brand, account=code.account_given, channel=talk.channel, at=now))
                 return False
-            spent = await session.execute(update(Code).where(Code.id == code.id, Code.used.is_(False)).values(used=True))
+            spent = await session.execute(
+                update(Code).where(Code.id == code.id, Code.used.is_(False)).values(used=True)
+            )
             if not spent.rowcount:  # type: ignore[attr-defined]
                 return False
             await session.merge(Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now))
         return True
 
     async def level(self, session: AsyncSession, conversation: str) -> str:
-        """"verified" or "none", at this moment."""
+        """ "verified" or "none", at this moment."""
         return "verified" if await self._valid_proof(session, conversation) else "none"
 
     async def touch(self, session: AsyncSession, conversation: str) -> None:
@@ -168,7 +170,9 @@ class Identity:
         return proof if proof and proof.used_at > now - IDLE and proof.verified_at > now - WHOLE else None
 
     async def _last_code(self, session: AsyncSession, conversation: str) -> Code | None:
-        return await session.scalar(select(Code).where(Code.conversation == conversation).order_by(Code.id.desc()).limit(1))
+        return await session.scalar(
+            select(Code).where(Code.conversation == conversation).order_by(Code.id.desc()).limit(1)
+        )
 
     async def _too_many_sends(
         self, session: AsyncSession, conversation: str, brand: str, account: str, now: datetime.datetime

@@ -117,7 +117,9 @@ class Internal:
                 details=body.get("details") or {},
                 now=self._now(),
             )
-        return web.json_response({"number": opened.number, "new": new, "state": opened.state}, status=201 if new else 200)
+        return web.json_response(
+            {"number": opened.number, "new": new, "state": opened.state}, status=201 if new else 200
+        )
 
     async def request_status(self, request: web.Request) -> web.Response:
         """`{"number","contact"}` -> `{"number","state","created_at","kind"}`; 404 where the two do not name one."""

@@ -28,9 +28,7 @@ async def migrate(url: str, make: str | None = None) -> None:
     engine, _ = open_database(url)
     async with engine.begin() as connection:
         if make:
-            await connection.run_sync(
-                lambda c: command.revision(configuration(c), message=make, autogenerate=True)  # type: ignore[func-returns-value]
-            )
+            await connection.run_sync(lambda c: command.revision(configuration(c), message=make, autogenerate=True))
         else:
             await connection.run_sync(lambda c: command.upgrade(configuration(c), "head"))
     await engine.dispose()

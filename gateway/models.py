@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
@@ -22,14 +22,14 @@ class Moment(TypeDecorator[datetime.datetime]):
             raise ValueError("a moment must know its zone")
         return value.astimezone(datetime.UTC) if value else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime.datetime | None:
+    def process_result_value(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
         return value.replace(tzinfo=datetime.UTC) if value and value.tzinfo is None else value
 
 
 class Base(DeclarativeBase):
     """All tables of the gateway and the desk: one database, one line of migrations."""
 
-    type_annotation_map = {datetime.datetime: Moment, dict[str, Any]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime.datetime: Moment, dict[str, Any]: JSON}
 
 
 class Conversation(Base):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
 
 from gateway.outbox import DevelopmentOutbox
-from gateway.web import json_response
+from gateway.web import Handler, json_response
 from knowledge import Shelf
 
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
@@ -46,7 +45,7 @@ class Pages:
             found += [web.get("/dev/outbox", self._page("outbox.html")), web.get("/dev/outbox.json", self.outbox)]
         return found
 
-    def _page(self, name: str) -> Callable[[web.Request], object]:
+    def _page(self, name: str) -> Handler:
         async def page(_: web.Request) -> web.FileResponse:
             return web.FileResponse(PAGES / name, headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
 

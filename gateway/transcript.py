@@ -95,7 +95,13 @@ async def message_by_id(session: AsyncSession, conversation: str, message_id: st
 
 
 async def say(
-    session: AsyncSession, message: Message | None, conversation: str, author: str, language: str, reply: Reply, now: datetime.datetime
+    session: AsyncSession,
+    message: Message | None,
+    conversation: str,
+    author: str,
+    language: str,
+    reply: Reply,
+    now: datetime.datetime,
 ) -> Message:
     """Puts a reply into the transcript, as the answer to `message` where there is one."""
     line = Message(

@@ -40,9 +40,9 @@ class Detector:
         lists = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self._words: dict[str, float] = model["words"]
         self._grams: dict[str, float] = model["grams"]
-        self._words.update({word: 0.0 for word in lists["neutral"]})
-        self._words.update({word: KNOWN_LIMIT for word in lists["fr"]})
-        self._words.update({word: -KNOWN_LIMIT for word in lists["en"]})
+        self._words.update(dict.fromkeys(lists["neutral"], 0.0))
+        self._words.update(dict.fromkeys(lists["fr"], KNOWN_LIMIT))
+        self._words.update(dict.fromkeys(lists["en"], -KNOWN_LIMIT))
         self._orders = {order: language for language, orders in lists["orders"].items() for order in orders}
 
     def decide(self, text: str, conversation: str | None = None) -> Decision:
@@ -61,7 +61,10 @@ class Detector:
 
     def score(self, text: str) -> float:
         """Log-odds of French against English of the message alone."""
-        return sum(self._word(word) * (NAME_FACTOR if name else 1.0) for word, name in words_of(text[:2000]))
+        words = words_of(text[:2000])
+        if all(len(word) == 1 for word, _ in words):  # "R 482 1937", "a", "y": letters of a code or of a choice
+            return 0.0
+        return sum(self._word(word) * (NAME_FACTOR if name else 1.0) for word, name in words)
 
     def _word(self, word: str) -> float:
         if word in self._words:

@@ -9,7 +9,7 @@ import unicodedata
 NEUTRAL = re.compile(
     r"https?://\S+|\S+@\S+|\b\w+(?:\.\w+)+\b"  # web and mail addresses, file names
     r"|\b[a-z]\d[a-z] ?\d[a-z]\d\b"  # postal codes
-    r"|\b\w*\d[\w-]*\b",  # numbers, models, references
+    r"|\b[\w-]*\d[\w-]*\b",  # numbers, models, references
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -41,7 +41,7 @@ def plain(word: str) -> str:
 def parts_of(word: str) -> list[str]:
     """`j'ai` -> [`j'`, `ai`]; `don't` -> [`don't`]; a plain word alone."""
     head, mark, tail = word.partition("'")
-    if mark and len(head) <= 2 or head in ("qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "aujourd"):
+    if (mark and len(head) <= 2) or head in ("qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "aujourd"):
         return [head + mark, tail] if tail else [head + mark]
     return [word]
 

@@ -57,7 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, help="a table of columns en, fr, source")
     count = texts(parser.parse_args().pairs)
-    totals = {language: sum(n for (l, _), n in count.items() if l == language) for language in ("fr", "en")}
+    totals = {language: sum(n for (of, _), n in count.items() if of == language) for language in ("fr", "en")}
     vocabulary = {word for _, word in count}
     words = {}
     grams: collections.Counter[tuple[str, str]] = collections.Counter()
@@ -70,7 +70,7 @@ def main() -> None:
             # Types count more than tokens: the shape of rare words is what has to be told apart.
             grams["fr", gram] += round(10 * math.log1p(french))
             grams["en", gram] += round(10 * math.log1p(english))
-    gram_totals = {language: sum(n for (l, _), n in grams.items() if l == language) for language in ("fr", "en")}
+    gram_totals = {language: sum(n for (of, _), n in grams.items() if of == language) for language in ("fr", "en")}
     table = {}
     for gram in {gram for _, gram in grams}:
         french, english = grams["fr", gram], grams["en", gram]

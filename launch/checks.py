@@ -22,6 +22,7 @@ _NO_NETWORK = re.compile(
     r"|timed out|tunnel error|tcp connect error|newconnectionerror|max retries exceeded|no matching distribution found",
     re.IGNORECASE,
 )
+_UNTRUSTED = re.compile(r"UnknownIssuer|invalid peer certificate|CERTIFICATE_VERIFY_FAILED", re.IGNORECASE)
 _NO_SPACE = re.compile(r"no space left on device|os error 28\b|disk quota exceeded", re.IGNORECASE)
 
 
@@ -55,17 +56,11 @@ def _trouble(host: str, port: int) -> str:
 
 def free_port(near: int) -> int:
     """A port above `near` that is free now, to suggest."""
-    return next(
-        (port for port in range(max(near, 1023) + 10, 65536, 10) if not _trouble(LOOPBACK, port)),
-        near,
-    )
+    return next((port for port in range(max(near, 1023) + 10, 65536, 10) if not _trouble(LOOPBACK, port)), near)
 
 
 def check_disk(
-    root: Path,
-    *,
-    first: bool,
-    free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+    root: Path, *, first: bool, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
 ) -> None:
     """Raises Problem where there is too little space under `root`: for a first install, or to go on."""
     needed, left = (FIRST_INSTALL_BYTES if first else LATER_BYTES), free(root)
@@ -77,15 +72,26 @@ def check_disk(
         )
 
 
+def is_untrusted(lines: Iterable[str]) -> bool:
+    """Whether a download failed because of a certificate that is not known."""
+    return bool(_UNTRUSTED.search("\n".join(lines)))
+
+
 def meaning(lines: Iterable[str]) -> str:
-    """What the last lines of a failed download or install mean for the person, with the setting to change; "" if unknown."""
+    """What the last lines of a failed download or install mean, with the setting to change; "" where unknown."""
     text = "\n".join(lines)
     if _NO_SPACE.search(text):
         return "The disk is full. Free some space, or set UV_CACHE_DIR to a folder on a larger disk."
+    if is_untrusted([text]):
+        return (
+            "The package index shows a certificate that this machine does not know (a company's proxy?).\n"
+            "Set SSL_CERT_FILE to the file that holds its authority's certificate."
+        )
     if _NO_NETWORK.search(text):
         return (
             "The package index could not be reached: is there a network?\n"
-            "Behind a proxy, set HTTPS_PROXY. With a mirror of PyPI, set UV_DEFAULT_INDEX (or UV_INDEX_URL) to its address.\n"
+            "Behind a proxy, set HTTPS_PROXY.\n"
+            "With a mirror of PyPI, set UV_DEFAULT_INDEX (or UV_INDEX_URL) to its address.\n"
             "With a cache of uv filled elsewhere, set UV_CACHE_DIR to its folder."
         )
     if "permission denied" in text.lower():

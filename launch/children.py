@@ -19,6 +19,8 @@ TICK_S = 0.1
 PATIENCE_S = 10.0  # between asking a process to end and ending it
 KILL_S = 2.0  # for what was killed to disappear
 _PR_SET_PDEATHSIG = 1
+# What a log has before its message: time, level, logger. A step shows its own time.
+_LOG_PREFIX = re.compile(r"^\d{4}-\d\d-\d\d \S+ +[A-Z]+ +\S+ +- +")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -26,8 +28,8 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 def start(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> subprocess.Popen[bytes]:
     """Starts a program in a process group of its own, what it says going to `log`.
 
-    Of its own: Ctrl-C in the terminal reaches us alone, and a signal to the group reaches its children too. Raises OSError
-    where the program cannot be started.
+    Of its own: Ctrl-C in the terminal reaches us alone, and a signal to the group reaches its children too. Raises
+    OSError where the program cannot be started.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -39,7 +41,7 @@ def start(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Pat
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_parent if _libc else None,  # noqa: PLW1509 (there is one thread)
+            preexec_fn=_end_with_parent if _libc else None,  # safe: there is one thread
         )
 
 
@@ -61,10 +63,7 @@ def signal_group(process: subprocess.Popen[bytes], number: int) -> bool:
 
 
 def end(
-    processes: Sequence[subprocess.Popen[bytes]],
-    *,
-    patience_s: float = PATIENCE_S,
-    hurry: Callable[[], bool] = bool,
+    processes: Sequence[subprocess.Popen[bytes]], *, patience_s: float = PATIENCE_S, hurry: Callable[[], bool] = bool
 ) -> bool:
     """Ends the processes and all of their groups: asks, waits at most `patience_s`, then kills.
 
@@ -84,12 +83,27 @@ def end(
     return False
 
 
-def _alive(
-    processes: Sequence[subprocess.Popen[bytes]],
-) -> list[subprocess.Popen[bytes]]:
+def _alive(processes: Sequence[subprocess.Popen[bytes]]) -> list[subprocess.Popen[bytes]]:
     for process in processes:
-        process.poll()  # takes the exit status: a zombie still counts as a member of its group
-    return [process for process in processes if signal_group(process, 0)]
+        process.poll()  # takes the exit status
+    return [process for process in processes if signal_group(process, 0) and _has_living(process.pid)]
+
+
+def _has_living(group: int) -> bool:
+    """Whether a process of the group does more than wait for its exit status to be taken.
+
+    An orphan's is taken by process 1, which in a container is often slow at it or never does.
+    """
+    if sys.platform != "linux":
+        return True
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue  # it ended while we looked
+        if its_group == str(group) and state not in "ZX":
+            return True
+    return False
 
 
 def run(
@@ -104,8 +118,8 @@ def run(
 ) -> int:
     """Runs a program to its end and returns its exit code; the step shows the last line that it said.
 
-    `tick` is called many times a second, so that others can be looked after meanwhile. Where it raises, or where somebody
-    asks to stop, the program is ended first. Raises OSError where it cannot be started.
+    `tick` is called many times a second, so that others can be looked after meanwhile. Where it raises, or where
+    somebody asks to stop, the program is ended first. Raises OSError where it cannot be started.
     """
     began = log.stat().st_size if log.exists() else 0
     process = start(command, env=env, cwd=cwd, log=log)
@@ -113,7 +127,7 @@ def run(
         while process.poll() is None:
             stop.check()
             tick()
-            step.update("".join(last_lines(log, 1, since=began)))
+            step.update(_LOG_PREFIX.sub("", "".join(last_lines(log, 1, since=began))))
             time.sleep(TICK_S)
     finally:
         end([process], hurry=lambda: stop.asked > 1)
@@ -121,7 +135,7 @@ def run(
 
 
 def last_lines(log: Path, count: int, *, since: int = 0) -> list[str]:
-    """The last lines that are not blank, of what was written to the file after byte `since`; none where there is no file."""
+    """The last lines, blank ones left out, that the file got after byte `since`; none where there is no file."""
     try:
         with log.open("rb") as file:
             size = file.seek(0, os.SEEK_END)

@@ -31,7 +31,7 @@ def find(env: Mapping[str, str]) -> Path | None:
 
 
 def ensure(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop) -> None:
-    """Installs it where root may and it is missing; otherwise says why the browser tests will be skipped. Never a Problem."""
+    """Installs it where it is missing and we are root; otherwise says why the browser tests will be skipped."""
     if find(env):
         return
     reason = _install(root, env, terminal, stop)
@@ -50,10 +50,7 @@ def _install(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop)
     began = log.stat().st_size if log.exists() else 0
     quiet = {**env, "DEBIAN_FRONTEND": "noninteractive"}
     with terminal.step("Installing Chromium for the browser tests (apt-get)") as step:
-        for command in (
-            [apt, "update"],
-            [apt, "install", "-y", "--no-install-recommends", "chromium"],
-        ):
+        for command in ([apt, "update"], [apt, "install", "-y", "--no-install-recommends", "chromium"]):
             try:
                 children.run(command, env=quiet, cwd=root, log=log, stop=stop, step=step)
             except OSError as error:

@@ -39,7 +39,7 @@ ALL = (SERVICES, BOT)
 
 
 def stamp(environment: Environment, root: Path) -> str:
-    """What the environment must have been made from: its lock, and its place, which its scripts have in their first line."""
+    """What the environment must have been made from: its lock, and its place, which its scripts have inside."""
     lock = (root / environment.folder / "uv.lock").read_bytes()
     return hashlib.sha256(lock + str(environment.place(root)).encode()).hexdigest()
 
@@ -53,14 +53,8 @@ def is_current(environment: Environment, root: Path) -> bool:
     return made == stamp(environment, root) and os.access(environment.interpreter(root), os.X_OK)
 
 
-def ensure(
-    wanted: Sequence[Environment],
-    root: Path,
-    env: Mapping[str, str],
-    terminal: Terminal,
-    stop: Stop,
-) -> None:
-    """Makes or brings up to date the environments that are not current. Raises Problem; a second try goes on from there."""
+def ensure(wanted: Sequence[Environment], root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop) -> None:
+    """Makes or updates the environments that are not current. Raises Problem; a second try goes on from there."""
     stale = [environment for environment in wanted if not is_current(environment, root)]
     for environment in wanted:
         if environment not in stale:
@@ -82,10 +76,7 @@ def _uv_environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:
     home = env.get("HOME", "")
     if not (home and os.access(home, os.W_OK)):
         tools = root / ".tools"
-        own.update(
-            UV_CACHE_DIR=str(tools / "cache"),
-            UV_PYTHON_INSTALL_DIR=str(tools / "python"),
-        )
+        own.update(UV_CACHE_DIR=str(tools / "cache"), UV_PYTHON_INSTALL_DIR=str(tools / "python"))
         own.update({name: env[name] for name in ("UV_CACHE_DIR", "UV_PYTHON_INSTALL_DIR") if env.get(name)})
     return {**env, **own}
 
@@ -94,13 +85,7 @@ class Making:
     """The making of one environment."""
 
     def __init__(
-        self,
-        environment: Environment,
-        root: Path,
-        env: Mapping[str, str],
-        stop: Stop,
-        step: Step,
-        uv: Path,
+        self, environment: Environment, root: Path, env: Mapping[str, str], stop: Stop, step: Step, uv: Path
     ) -> None:
         self._environment = environment
         self._root = root
@@ -123,12 +108,7 @@ class Making:
             self._install_from_mirror(place, python)
         else:
             self._run(
-                "sync",
-                "--frozen",
-                "--project",
-                str(self._root / self._environment.folder),
-                "--python",
-                str(python),
+                "sync", "--frozen", "--project", str(self._root / self._environment.folder), "--python", str(python)
             )
         (place / ".stamp").write_text(goal, encoding="utf-8")
 
@@ -142,13 +122,11 @@ class Making:
         if found:
             return found
         self._step.update(f"fetching Python {wanted[0]}", changed=True)
-        try:
-            self._run("python", "install", wanted[0])
-        except Problem as problem:
-            raise Problem(f"{pythons.advice(wanted)}\n{problem}") from problem
+        said = self._attempt(("python", "install", wanted[0]))
         found = pythons.find(wanted, self._env, self._uv)
         if not found:
-            raise Problem(pythons.advice(wanted))
+            why = [f"  {line}" for line in (said or [])[:4]]
+            raise Problem("\n".join([pythons.advice(wanted), "What uv said:", *why, f"All of it is in {self._log}."]))
         return found
 
     def _install_from_mirror(self, place: Path, python: Path) -> None:
@@ -157,48 +135,34 @@ class Making:
         listed = self._log.with_suffix(".requirements.txt")
         listed.parent.mkdir(parents=True, exist_ok=True)
         self._run(
-            "export",
-            "--frozen",
-            "--quiet",
-            "--project",
-            project,
-            "--python",
-            str(python),
-            "--output-file",
-            str(listed),
+            "export", "--frozen", "--quiet", "--project", project, "--python", str(python), "--output-file", str(listed)
         )
         if not self._environment.interpreter(self._root).exists():
             self._run("venv", "--python", str(python), str(place))
         interpreter = str(self._environment.interpreter(self._root))
         self._run("pip", "sync", "--require-hashes", "--python", interpreter, str(listed))
-        listed.unlink()
+        listed.unlink(missing_ok=True)
 
     def _run(self, *arguments: str) -> None:
+        lines = self._attempt(arguments)
+        if lines is not None and checks.is_untrusted(lines):
+            # A company's proxy signs with a certificate that the system knows, but uv looks at its own list only.
+            self._env = {"UV_NATIVE_TLS": "true", "UV_SYSTEM_CERTS": "true", **self._env}
+            lines = self._attempt(arguments)
+        if lines is not None:
+            said = [f"uv {arguments[0]} failed:", *(f"  {line}" for line in lines[-8:]), checks.meaning(lines)]
+            raise Problem("\n".join(filter(None, [*said, f"All of it is in {self._log}."])))
+
+    def _attempt(self, arguments: Sequence[str]) -> list[str] | None:
+        """What uv said last where it failed; None where it did not."""
         began = self._log.stat().st_size if self._log.exists() else 0
         command = [str(self._uv), *arguments]
-        if (
-            children.run(
-                command,
-                env=self._env,
-                cwd=self._root,
-                log=self._log,
-                stop=self._stop,
-                step=self._step,
-            )
-            == 0
-        ):
-            return
-        lines = children.last_lines(self._log, 40, since=began)
-        said = [
-            f"uv {arguments[0]} failed:",
-            *(f"  {line}" for line in lines[-8:]),
-            checks.meaning(lines),
-        ]
-        raise Problem("\n".join(filter(None, [*said, f"All of it is in {self._log}."])))
+        code = children.run(command, env=self._env, cwd=self._root, log=self._log, stop=self._stop, step=self._step)
+        return None if code == 0 else children.last_lines(self._log, 40, since=began)
 
 
 def _made_elsewhere(place: Path) -> bool:
-    """Whether the folder was copied or moved here: the first lines of its scripts then name a Python of another place."""
+    """Whether the folder was copied or moved here: its scripts then name a Python of another place."""
     try:
         first = (place / "bin" / "activate").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -36,7 +36,7 @@ _ABANDONED_S = 2 * 3600
 
 
 def fingerprint(root: Path) -> str:
-    """SHA-256 of all that a training learns from. The text of an article is not part of it: that goes live by itself."""
+    """SHA-256 of all that a training learns from. An article's text is not part of it: that goes live by itself."""
     digest = hashlib.sha256()
     for path, content in _contents(root):
         name = path.relative_to(root).as_posix().encode()
@@ -54,7 +54,7 @@ def _contents(root: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 def _learned(article: bytes) -> bytes:
-    """The id, the title and the phrasings of an article's header, read by line: there is no YAML before the environments."""
+    """Id, title and phrasings of an article's header, by line: there is no YAML before the environments."""
     parts = article.split(b"---\n", 2)
     if len(parts) < 3:
         return article
@@ -77,12 +77,7 @@ def is_current(root: Path) -> bool:
 
 
 def train(
-    root: Path,
-    env: Mapping[str, str],
-    terminal: Terminal,
-    stop: Stop,
-    *,
-    tick: Callable[[], None] = lambda: None,
+    root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop, *, tick: Callable[[], None] = lambda: None
 ) -> None:
     """Trains, then puts the model into place at once: an interrupted training leaves the last good one. Raises Problem.
 
@@ -98,13 +93,7 @@ def train(
     try:
         with terminal.step("Training the model") as step:
             code = children.run(
-                _command(root, folder),
-                env=_environment(env),
-                cwd=root,
-                log=log,
-                stop=stop,
-                step=step,
-                tick=tick,
+                _command(root, folder), env=_environment(env), cwd=root, log=log, stop=stop, step=step, tick=tick
             )
             made = folder / MODEL.name
             if code != 0 or not made.is_file():
@@ -123,26 +112,8 @@ def train(
 def _command(root: Path, folder: Path) -> list[str]:
     python = str(BOT.interpreter(root))
     # `--force`: Rasa would take results from its cache where only our own code changed, which it does not look at.
-    options = [
-        "--force",
-        "--domain",
-        "domain",
-        "--data",
-        "data",
-        "--config",
-        "config.yml",
-    ]
-    return [
-        python,
-        "-m",
-        "rasa",
-        "train",
-        *options,
-        "--fixed-model-name",
-        "current",
-        "--out",
-        str(folder),
-    ]
+    options = ["--force", "--domain", "domain", "--data", "data", "--config", "config.yml"]
+    return [python, "-m", "rasa", "train", *options, "--fixed-model-name", "current", "--out", str(folder)]
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The processes of the Procfile: started, restarted when they die, given up on when that does not help, ended together."""
+"""The processes of the Procfile: started, restarted when they die, given up on where that fails, ended together."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Process:
 
 
 class Supervisor:
-    """Looks after the processes from one thread: `poll` must be called often, and `stop` in the end whatever happens."""
+    """Looks after the processes from one thread: `poll` must be called often, `stop` in the end whatever happens."""
 
     def __init__(
         self,

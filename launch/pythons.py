@@ -24,7 +24,7 @@ _PROBE = (
 
 
 def find(wanted: Sequence[str], env: Mapping[str, str], uv: Path | None = None) -> Path | None:
-    """The interpreter of the first of the wanted versions ("3.10") that runs; None where there is none on the machine."""
+    """The interpreter of the first of the wanted versions ("3.10") that runs; None where the machine has none."""
     for version in wanted:
         for candidate in _candidates(version, env, uv):
             found = probe(candidate, env)
@@ -38,12 +38,7 @@ def probe(python: Path, env: Mapping[str, str]) -> tuple[str, Path] | None:
     clean = {name: value for name, value in env.items() if not name.startswith("PYTHON")}
     try:
         answer = subprocess.run(
-            [str(python), "-c", _PROBE],
-            env=clean,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
+            [str(python), "-c", _PROBE], env=clean, capture_output=True, text=True, timeout=30, check=True
         ).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):
         return None
@@ -78,14 +73,7 @@ def _newest(folder: Path, version: str) -> list[Path]:
 def _uv_finds(uv: Path, version: str, env: Mapping[str, str]) -> Path | None:
     command = [str(uv), "python", "find", "--no-project", version]
     try:
-        answer = subprocess.run(
-            command,
-            env=dict(env),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        ).stdout
+        answer = subprocess.run(command, env=dict(env), capture_output=True, text=True, timeout=60, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return None
     return Path(answer.strip()) if answer.strip() else None
@@ -96,8 +84,9 @@ def advice(wanted: Sequence[str]) -> str:
     version = wanted[0]
     which = version if len(wanted) == 1 else f"{version} to {wanted[-1]}"
     return (
-        f"Python {which} is needed and is nowhere on this machine, and uv could not fetch it. Install it, then try again:\n"
-        f"  Ubuntu:     sudo add-apt-repository ppa:deadsnakes/ppa && sudo apt-get install python{version} python{version}-venv\n"
+        f"Python {which} is needed and is nowhere on this machine, and uv could not fetch it.\n"
+        "Install it, then try again:\n"
+        f"  Ubuntu:     sudo add-apt-repository ppa:deadsnakes/ppa && sudo apt-get install python{version}\n"
         f"  elsewhere:  with pyenv (https://github.com/pyenv/pyenv): pyenv install {version}\n"
-        f"  no network: put a Python {version} of another machine on PATH, as python{version}"
+        "  a mirror:   uv fetches from GitHub; set UV_PYTHON_INSTALL_MIRROR to the address of a copy"
     )

@@ -48,14 +48,8 @@ def run(root: Path, base: Mapping[str, str], terminal: Terminal, stop: Stop) -> 
     return 0
 
 
-def launch(
-    root: Path,
-    env: Mapping[str, str],
-    terminal: Terminal,
-    stop: Stop,
-    supervisor: Supervisor,
-) -> None:
-    """Starts everything, the gateway first: its page tells customers that the assistant is coming. Returns when all serve."""
+def launch(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop, supervisor: Supervisor) -> None:
+    """Starts everything, the gateway first: its page says that the assistant is coming. Returns when all serve."""
     python = str(environments.SERVICES.interpreter(root))
     steps = Steps(root, env, terminal, stop, supervisor)
     steps.run("Bringing the gateway's database up to date", python, "-m", "gateway.migrate")
@@ -68,13 +62,7 @@ def launch(
         supervisor.start(ASSISTANT)
     steps.run("Bringing the billing database up to date", python, "-m", "billing.migrate")
     if env.get("ENVIRONMENT") != "production":
-        steps.run(
-            "Loading the demonstration customers",
-            python,
-            "-m",
-            "billing.demo",
-            str(DEMONSTRATION),
-        )
+        steps.run("Loading the demonstration customers", python, "-m", "billing.demo", str(DEMONSTRATION))
     for name in supervisor.names():
         if name not in (GATEWAY, ASSISTANT):
             supervisor.start(name)
@@ -88,12 +76,7 @@ class Steps:
     """Commands that prepare the start, run one after the other while the supervisor goes on with what is started."""
 
     def __init__(
-        self,
-        root: Path,
-        env: Mapping[str, str],
-        terminal: Terminal,
-        stop: Stop,
-        supervisor: Supervisor,
+        self, root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop, supervisor: Supervisor
     ) -> None:
         self._root = root
         self._env = env
@@ -107,13 +90,7 @@ class Steps:
         began = log.stat().st_size if log.exists() else 0
         with self._terminal.step(title) as step:
             code = children.run(
-                command,
-                env=self._env,
-                cwd=self._root,
-                log=log,
-                stop=self._stop,
-                step=step,
-                tick=self._supervisor.poll,
+                command, env=self._env, cwd=self._root, log=log, stop=self._stop, step=step, tick=self._supervisor.poll
             )
             if code != 0:
                 said = "\n".join(f"  {line}" for line in children.last_lines(log, 12, since=began))
@@ -168,7 +145,4 @@ def _example(root: Path) -> list[str]:
         who = f"account {account['account']}, postal code {account['postal_code']} ({account['brand']})"
     except (OSError, ValueError, LookupError, TypeError):
         return []
-    return [
-        f"  Try: “Quel est mon solde?” or “What's my balance?”, {who}; the code comes to the outbox.",
-        "",
-    ]
+    return [f"  Try: “Quel est mon solde?” or “What's my balance?”, {who}; the code comes to the outbox.", ""]

@@ -32,21 +32,15 @@ _FIXED = {
     "RASA_TELEMETRY_ENABLED": "false",
 }
 # They would have our processes import another environment's packages, or uv work on another environment.
-_FOREIGN = (
-    "VIRTUAL_ENV",
-    "PYTHONHOME",
-    "UV_PROJECT_ENVIRONMENT",
-    "UV_PROJECT",
-    "UV_WORKING_DIRECTORY",
-)
+_FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "UV_WORKING_DIRECTORY")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
     """The `KEY=VALUE` lines of a file; empty where there is none. Raises Problem naming the first line that is not one.
 
-    Blank lines and lines that begin with # say nothing; `export ` before the key and one pair of quotes around the value
-    are taken off; nothing else is interpreted, so that a password may hold any character.
+    Blank lines and lines that begin with # say nothing; `export ` before the key and one pair of quotes around the
+    value are taken off; nothing else is interpreted, so that a password may hold any character.
     """
     if not path.is_file():
         return {}
@@ -133,11 +127,7 @@ def _secret(folder: Path, name: str, env: Mapping[str, str]) -> str:
         value = secrets.token_urlsafe(32)
         # Written aside and renamed: a launch that is interrupted here leaves no half of a secret.
         aside = folder / f".{name}.{os.getpid()}"
-        with open(
-            os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-            "w",
-            encoding="utf-8",
-        ) as file:
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(value + "\n")
         aside.replace(path)
     return value

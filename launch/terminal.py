@@ -1,9 +1,10 @@
-"""What the person at the terminal reads: one line a step, with its progress and its time; plain text without a terminal."""
+"""What the person at the terminal reads: one line a step, with its progress and time; plain text into a file."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,6 @@ from typing import TextIO
 
 # Without a terminal a line cannot be rewritten: a long step says that it is alive this often, in seconds.
 HEARTBEAT_S = 15.0
-WIDTH = 100
 
 
 class Problem(Exception):
@@ -75,7 +75,7 @@ class Terminal:
     def working(self, text: str) -> None:
         """The line of the step under way."""
         if self.rewrites:
-            self._write(f"{self._clear()}   {text[:WIDTH]}")
+            self._write(f"{self._clear()}   {text[: shutil.get_terminal_size().columns - 4]}")
             self._unfinished = True
         else:
             self.say(f"-> {text}")

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from launch import checks, children
@@ -24,12 +24,7 @@ def find_uv(root: Path, env: Mapping[str, str]) -> Path | None:
     for candidate in _candidates(root, env):
         try:
             answer = subprocess.run(
-                [str(candidate), "--version"],
-                env=dict(env),
-                capture_output=True,
-                text=True,
-                timeout=30,
-                check=False,
+                [str(candidate), "--version"], env=dict(env), capture_output=True, text=True, timeout=30, check=False
             )
         except (OSError, subprocess.SubprocessError):
             continue
@@ -52,7 +47,9 @@ def _candidates(root: Path, env: Mapping[str, str]) -> Iterator[Path]:
             yield path
 
 
-def ensure_uv(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop) -> Path:
+def ensure_uv(
+    root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop, *, ways: Iterable[Sequence[str]] | None = None
+) -> Path:
     """uv, installed where it is missing. Raises Problem saying what to install where that fails."""
     found = find_uv(root, env)
     if found:
@@ -61,7 +58,7 @@ def ensure_uv(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop
     began = log.stat().st_size if log.exists() else 0
     folder = _own(root).parent.parent
     with terminal.step("Installing uv into .tools/uv") as step:
-        for command in _ways(folder, env):
+        for command in ways_to_install(folder, env) if ways is None else ways:
             try:
                 code = children.run(command, env=env, cwd=root, log=log, stop=stop, step=step)
             except OSError:
@@ -75,35 +72,19 @@ def ensure_uv(root: Path, env: Mapping[str, str], terminal: Terminal, stop: Stop
         )
 
 
-def _ways(folder: Path, env: Mapping[str, str]) -> Iterator[list[str]]:
+def ways_to_install(folder: Path, env: Mapping[str, str]) -> Iterator[list[str]]:
     """The commands that may bring uv, the simplest first. Debian's Python has neither venv nor pip unless asked for."""
     python = sys.executable
     _remove(folder)
     # A shell only to run two commands in a row; the paths are its arguments, never part of its text.
-    yield [
-        "sh",
-        "-c",
-        '"$0" -m venv "$1" && "$1/bin/pip" install --quiet uv',
-        python,
-        str(folder),
-    ]
+    yield ["sh", "-c", '"$0" -m venv "$1" && "$1/bin/pip" install --quiet uv', python, str(folder)]
     _remove(folder)
     yield [python, "-m", "pip", "install", "--quiet", "--target", str(folder), "uv"]
     _remove(folder)
-    env_command = [
-        "env",
-        f"UV_UNMANAGED_INSTALL={folder / 'bin'}",
-        "UV_NO_MODIFY_PATH=1",
-    ]
+    env_command = ["env", f"UV_UNMANAGED_INSTALL={folder / 'bin'}", "UV_NO_MODIFY_PATH=1"]
     for fetch in ("curl -LsSf", "wget -qO-"):
         if shutil.which(fetch.split()[0], path=env.get("PATH")):
-            yield [
-                *env_command,
-                "sh",
-                "-c",
-                f'script=$({fetch} "$0") && printf "%s" "$script" | sh',
-                INSTALLER,
-            ]
+            yield [*env_command, "sh", "-c", f'script=$({fetch} "$0") && printf "%s" "$script" | sh', INSTALLER]
 
 
 def _remove(folder: Path) -> None:

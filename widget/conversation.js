@@ -88,6 +88,7 @@ export class Conversation {
     socket.on("connect_error", () => this.#listener.online(false));
     socket.on("disconnect", (reason) => {
       this.#joined = false;
+      if (reason === "io client disconnect") return; // our own doing, to connect anew
       this.#listener.online(false);
       // The one reason after which the library does not try again by itself.
       if (reason === "io server disconnect") this.#later(AGAIN_MS, () => socket.connect());

@@ -3,14 +3,15 @@
  * aloud again, so nodes stay where they are as long as their order allows, and other changes are made quietly.
  */
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { link, render } from "./markdown.js";
 import { inPlace, placeOf } from "./transcript.js";
 
 /**
  * @typedef {import("./transcript.js").Line} Line
  * @typedef {import("./conversation.js").Own} Own
- * @typedef {{node: HTMLElement, sequence: number | null, own: Own | null, relabel: () => void}} Entry
+ * @typedef {{node: HTMLElement, sequence: number | null, own: Own | null, relabel: () => void,
+ *   update: (state: string) => void}} Entry
  * @typedef {object} Actions
  * @property {(text: string) => void} say
  * @property {(own: Own) => void} retry
@@ -27,6 +28,7 @@ export class Log {
   #entries = [];
   #buttons = null;
   #quiet = 0;
+  #pinned = true; // the end is in view
 
   /**
    * @param {{word: (key: string, values?: object) => string, language: () => string, server: URL, actions: Actions}} options
@@ -37,7 +39,7 @@ export class Log {
     this.#server = server;
     this.#actions = actions;
     this.typing = h("div", { class: "typing", "data-test": "typing", "aria-hidden": "true", hidden: true }, ...[1, 2, 3].map(() => h("i")));
-    this.intro = h("div", { class: "intro", "data-test": "intro" });
+    this.intro = h("div", { id: "intro", class: "intro", "data-test": "intro" });
     this.node = h(
       "div",
       // Focusable: who has no mouse scrolls it with the arrow keys.
@@ -45,8 +47,10 @@ export class Log {
       this.intro,
       this.typing,
     );
-    this.more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.toEnd() });
-    this.node.addEventListener("scroll", () => this.#atEnd() && (this.more.hidden = true), { passive: true });
+    this.more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.toEnd() }, icon("M12 5v14M5.5 12.5L12 19l6.5-6.5"));
+    this.node.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // The field grows, a notice comes, a phone's keyboard opens: who saw the last line still sees it.
+    new ResizeObserver(() => this.#pinned && this.toEnd()).observe(this.node);
   }
 
   #word;
@@ -74,6 +78,11 @@ export class Log {
     entry.update(state);
     if (own.sequence !== null && !known) this.#settle(entry);
     this.toEnd();
+  }
+
+  /** Whether something was said that the server does not have yet: the choices above it are of the past. */
+  get waits() {
+    return this.#entries.some(({ own }) => own && own.sequence === null && !own.refusal);
   }
 
   /** Shows again how the unsent messages stand (the connection went or came). @param {(own: Own) => string} stateOf */
@@ -115,7 +124,7 @@ export class Log {
 
   /** The widget's words in another language; the messages stay as they were said. */
   relabel() {
-    this.more.textContent = `${this.#word("newMessages")} ↓`;
+    this.more.setAttribute("aria-label", this.#word("newMessages"));
     this.#buttons?.setAttribute("aria-label", this.#word("replies"));
     this.quietly(() => this.#entries.forEach((entry) => entry.relabel()));
   }
@@ -139,6 +148,11 @@ export class Log {
   toEnd() {
     this.node.scrollTop = this.node.scrollHeight;
     this.more.hidden = true;
+  }
+
+  #scrolled() {
+    this.#pinned = this.#atEnd();
+    if (this.#pinned) this.more.hidden = true;
   }
 
   #atEnd() {
@@ -206,13 +220,11 @@ export class Log {
   #ownEntry(own) {
     const text = h("p", { class: "plain" }, own.text);
     const state = h("span", { class: "state", "data-test": "state" });
-    const problem = h("p", { class: "problem", "data-test": "problem", hidden: true });
-    const again = h("button", { type: "button", class: "again", hidden: true });
+    const problem = h("p", { class: "problem", role: "alert", "data-test": "problem" });
+    const again = h("button", { type: "button", class: "again" });
     const entry = this.#entry(
       { author: "customer", language: null, at: own.at, sequence: null, state },
       h("div", { class: "bubble", "data-test": "text" }, text),
-      problem,
-      again,
     );
     entry.own = own;
     again.addEventListener("click", () => this.#actions[again.dataset.test](own));
@@ -221,12 +233,14 @@ export class Log {
       state.textContent = this.#word(shown);
       entry.node.dataset.state = shown;
       if (own.sequence !== null) entry.node.dataset.sequence = String(own.sequence);
-      const failed = shown === "failed";
-      problem.hidden = again.hidden = !failed;
-      const { title, detail, error } = own.refusal ?? { title: "", detail: this.#word("noAnswer") };
+      problem.remove();
+      again.remove();
+      if (shown !== "failed") return;
+      const { title, detail, error } = own.refusal ?? { detail: this.#word("noAnswer") };
       problem.textContent = [title, detail].filter(Boolean).join(this.#word("colon"));
       again.dataset.test = PERMANENT.has(error) ? "edit" : "retry";
       again.textContent = this.#word(again.dataset.test);
+      entry.node.append(problem, again);
     };
     const { relabel } = entry;
     entry.relabel = () => {

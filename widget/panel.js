@@ -15,8 +15,10 @@ const FIELD_PX = 150; // how far the field grows with its text
 
 export class Panel {
   #small = matchMedia(SMALL);
-  /** @type {Map<string, string | null>} key of the field's problem, so that it can be said in another language */
+  /** @type {string | null} what is wrong with the field, as a key, so that it can be said in another language */
   #problemKey = null;
+  /** @type {string | null} why no conversation is to be had */
+  #refusal = null;
 
   /**
    * @param {{log: import("./log.js").Log, word: (key: string, values?: object) => string, brand: {name: string}, actions: Actions}} options
@@ -61,8 +63,9 @@ export class Panel {
 
     this.node = h(
       "dialog",
-      { class: "panel", "data-test": "panel", onkeydown: (event) => this.#escape(event), oncancel: (event) => this.#cancel(event) },
-      h("header", {}, h("div", { class: "who" }, this.#name, this.#automated), this.#language, this.#close),
+      // Described by the first lines: a screen reader says on entering that this is a program.
+      { class: "panel", "data-test": "panel", "aria-describedby": "intro", onkeydown: (event) => this.#escape(event), oncancel: (event) => this.#cancel(event) },
+      h("div", { class: "head" }, h("div", { class: "who" }, this.#name, this.#automated), this.#language, this.#close),
       this.#offline,
       this.#notice,
       h("div", { class: "view" }, log.node, log.more),
@@ -119,8 +122,8 @@ export class Panel {
       button.setAttribute("aria-label", word(key));
       button.title = word(key);
     }
-    this.#offline.textContent = word("offline");
-    this.#notice.textContent = word("starting");
+    this.offline = !this.#offline.hidden;
+    this.starting = !this.#notice.hidden;
     this.#label.textContent = this.field.placeholder = word("field");
     if (this.#problemKey) this.#problem.textContent = word(this.#problemKey);
     this.#log.quietly(() => this.#log.intro.replaceChildren(...introduction.map((text) => h("p", {}, text))));
@@ -129,18 +132,18 @@ export class Panel {
 
   /** @param {boolean} shown */
   set offline(shown) {
-    this.#offline.hidden = !shown;
+    notice(this.#offline, shown && (this.#refusal ?? this.#word("offline")));
   }
 
   /** @param {boolean} shown */
   set starting(shown) {
-    this.#notice.hidden = !shown;
+    notice(this.#notice, shown && this.#word("starting"));
   }
 
   /** No conversation is to be had; says why in the server's words. @param {string} text */
   refuse(text) {
-    this.#offline.textContent = text;
-    this.#offline.hidden = false;
+    this.#refusal = text;
+    this.offline = true;
   }
 
   /** Puts a refused text back, to be changed. @param {string} text */
@@ -217,9 +220,16 @@ export class Panel {
 
   /** A phone's keyboard covers the page without making it smaller: the panel shrinks to what is left to see. */
   #resize = () => {
-    const { height, offsetTop } = globalThis.visualViewport ?? {};
-    if (!height) return;
+    const { height, offsetTop, scale } = globalThis.visualViewport ?? {};
+    // Enlarged with two fingers, the page is seen through a smaller window: that is the reader's wish and changes nothing.
+    if (!height || Math.abs(scale - 1) > 0.01) return;
     this.node.style.setProperty("--seen", `${height}px`);
     this.node.style.setProperty("--above", `${offsetTop}px`);
   };
+}
+
+/** Text that comes is read aloud; text that was there and is uncovered is not, everywhere. */
+function notice(node, text) {
+  node.hidden = !text;
+  node.textContent = text || "";
 }

@@ -1,13 +1,14 @@
 """Alembic's environment for the gateway's and the desk's tables."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 from desk import models as _desk_models  # noqa: F401  (its tables are in the same metadata)
 from gateway.models import Base, Moment
 
 
-
-def as_plain_type(kind: str, item: object, _: object) -> str | bool:
+def as_plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Migrations name database types, not ours: they must still run when ours have changed."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 

@@ -1,0 +1,54 @@
+"""Noisy copies of phrasings for training: shorthand, lost apostrophes, slips of the finger. The same copies at every training."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from typing import Dict, List
+
+import yaml
+
+NEIGHBOURS = {
+    "a": "qsz", "b": "vgn", "c": "xvd", "d": "sfec", "e": "wrd", "f": "dgr", "g": "fht", "h": "gjy", "i": "uok", "j": "hku",
+    "k": "jli", "l": "kop", "m": "nj", "n": "bmh", "o": "ipl", "p": "ol", "q": "wa", "r": "etf", "s": "adw", "t": "ryg",
+    "u": "yij", "v": "cbf", "w": "qes", "x": "zcs", "y": "tuh", "z": "xa",
+}  # fmt: skip
+
+
+class Noise:
+    """Makes noisy copies by the lists of `noise.yml`; `seed` fixes which."""
+
+    def __init__(self, seed: int = 11) -> None:
+        lists = yaml.safe_load((Path(__file__).parent / "noise.yml").read_text(encoding="utf-8"))
+        self._shorthand: Dict[str, List[str]] = {}
+        for words in lists.values():
+            for word, short in words.items():
+                self._shorthand.setdefault(str(word), []).extend(str(text) for text in short)
+        longest_first = sorted(self._shorthand, key=len, reverse=True)
+        self._pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I)
+        self._random = random.Random(seed)
+
+    def copy(self, text: str) -> str:
+        """One noisy copy of a text."""
+        rng = self._random
+        text = self._pattern.sub(
+            lambda match: rng.choice(self._shorthand[match.group().lower()]) if rng.random() < 0.5 else match.group(),
+            text.lower().replace("’", "'"),
+        )
+        if rng.random() < 0.7:
+            text = text.replace("'", rng.choice(("", " ")))
+        text = re.sub(r"[.,!]", "", text)
+        return " ".join(self._slip(word) if len(word) > 3 and rng.random() < 0.22 else word for word in text.split())
+
+    def _slip(self, word: str) -> str:
+        rng = self._random
+        at = rng.randrange(1, len(word) - 1)
+        kind = rng.random()
+        if kind < 0.3:  # two letters change places
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        if kind < 0.6:  # a letter is lost
+            return word[:at] + word[at + 1 :]
+        if kind < 0.75:  # a letter is doubled, or a double one lost
+            return word[:at] + word[at] + word[at:]
+        return word[:at] + rng.choice(NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]

@@ -1,0 +1,97 @@
+"""Parts stopped one by one: an answer in the right language within 8 s, the message kept, and service again when it is back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.stack import Stack
+
+pytestmark = pytest.mark.stack
+
+QUESTION = {
+    "fr": "quelles sont les modalités à lire avant de m'inscrire?",
+    "en": "do we have to accept the terms and conditions before signing up?",
+}
+BALANCE = {"fr": "c'est quoi mon solde", "en": "what do I owe"}
+SORRY = {"fr": ("en ce moment", "Réessayez"), "en": ("right now", "ry again")}
+
+
+def in_words(text: str, language: str) -> bool:
+    return all(words in text for words in SORRY[language])
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+def test_the_assistant_stops_and_comes_back(stack: Stack, how: str, language: str) -> None:
+    talk = stack.talk("primus", language)
+    if how == "killed":
+        if language == "en":
+            pytest.skip("one restart of Rasa is enough; frozen runs in both languages")
+        stack.kill("assistant")
+    else:
+        stack.freeze("assistant")
+    try:
+        started = time.monotonic()
+        talk.say(QUESTION[language])
+        assert time.monotonic() - started < 8
+        assert in_words(talk.text, language), talk.text
+    finally:
+        if how == "killed":
+            stack.start_one("assistant")
+        else:
+            stack.thaw("assistant")
+        stack.wait_ready()
+    assert [line["text"] for line in talk.transcript()][0] == QUESTION[language]
+    assert talk.say(QUESTION[language])["replies"][0]["article"] == "primus/before-registering"
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+def test_the_action_server_stops_and_comes_back(stack: Stack, how: str, language: str) -> None:
+    talk = stack.talk("primus", language)
+    getattr(stack, {"killed": "kill", "frozen": "freeze"}[how])("actions")
+    try:
+        started = time.monotonic()
+        talk.say(QUESTION[language])
+        assert time.monotonic() - started < 8
+        assert in_words(talk.text, language), talk.text
+    finally:
+        if how == "killed":
+            stack.start_one("actions")
+        else:
+            stack.thaw("actions")
+        stack.wait_ready()
+    assert talk.transcript()[0]["text"] == QUESTION[language]
+    assert talk.say(QUESTION[language])["replies"][0]["article"] == "primus/before-registering"
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+def test_billing_stops_and_comes_back(stack: Stack, how: str, language: str) -> None:
+    talk = stack.talk("primus", language)
+    talk.say(BALANCE[language])
+    talk.say("1002003004")
+    getattr(stack, {"killed": "kill", "frozen": "freeze"}[how])("billing")
+    try:
+        started = time.monotonic()
+        talk.say("J8X 2K1")
+        assert time.monotonic() - started < 8
+        assert {"fr": "Rien n’a été changé", "en": "Nothing was changed"}[language] in talk.text
+    finally:
+        if how == "killed":
+            stack.start_one("billing")
+        else:
+            stack.thaw("billing")
+        stack.wait_ready()
+    assert "J8X 2K1" in [line["text"] for line in talk.transcript()]
+    talk.say(BALANCE[language])
+    assert "1002003001" in talk.text, "the way starts again"
+
+
+def test_the_gateway_is_killed_and_nothing_it_acknowledged_is_lost(stack: Stack) -> None:
+    talk = stack.talk("wrs", "en")
+    talk.say("hello")
+    stack.kill("gateway")
+    stack.start_one("gateway")
+    stack.wait_ready()
+    assert [line["author"] for line in talk.transcript()] == ["customer", "assistant"]
+    assert talk.say("do I need a modem?")["replies"][0]["article"] == "wrs/need-modem"
