@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 import datetime
 import logging
+import re
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -34,6 +35,10 @@ Clock = Callable[[], datetime.datetime]
 Listener = Callable[[Conversation, list[Message]], Awaitable[None]]
 
 ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old message would only puzzle
+# Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
+# takes slashes away; here the customer is told, and Rasa is not even asked.
+COMMAND = re.compile(r"[\W_]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
+NOT_UNDERSTOOD = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
 
 
@@ -144,11 +149,14 @@ class Conversations:
             proved = await self._identity.level(session, conversation.id)
         if message.state != transcript.RECEIVED:
             return
-        decision = self._detector.decide(message.text, conversation.language)
+        command = COMMAND.match(message.text)
+        decision = self._detector.decide("" if command else message.text, conversation.language)
         understood = None
         replies: list[Reply] = []
         state = transcript.ANSWERED
-        if conversation.handled_by != "agent":
+        if command:
+            replies, understood = [Reply(self._sentences.say("command", decision.language))], NOT_UNDERSTOOD
+        elif conversation.handled_by != "agent":
             await self._until_ready()
             metadata = {
                 "brand": conversation.brand,

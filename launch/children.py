@@ -84,9 +84,11 @@ def end(
 
 
 def _alive(processes: Sequence[subprocess.Popen[bytes]]) -> list[subprocess.Popen[bytes]]:
-    for process in processes:
-        process.poll()  # takes the exit status
-    return [process for process in processes if signal_group(process, 0) and _has_living(process.pid)]
+    return [
+        process
+        for process in processes
+        if process.poll() is None or (signal_group(process, 0) and _has_living(process.pid))
+    ]
 
 
 def _has_living(group: int) -> bool:

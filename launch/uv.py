@@ -60,7 +60,7 @@ def ensure_uv(
     with terminal.step("Installing uv into .tools/uv") as step:
         for command in ways_to_install(folder, env) if ways is None else ways:
             try:
-                code = children.run(command, env=env, cwd=root, log=log, stop=stop, step=step)
+                code = children.run(command, env=_pip_environment(env), cwd=root, log=log, stop=stop, step=step)
             except OSError:
                 continue
             if code == 0 and os.access(_own(root), os.X_OK):
@@ -72,19 +72,30 @@ def ensure_uv(
         )
 
 
+def _pip_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """A mirror that is set for uv serves for getting uv too."""
+    mirror = env.get("UV_DEFAULT_INDEX") or env.get("UV_INDEX_URL")
+    return {"PIP_INDEX_URL": mirror, **env} if mirror else dict(env)
+
+
 def ways_to_install(folder: Path, env: Mapping[str, str]) -> Iterator[list[str]]:
-    """The commands that may bring uv, the simplest first. Debian's Python has neither venv nor pip unless asked for."""
+    """The commands that may bring uv, the simplest first: Debian's Python has neither venv nor pip unless asked for."""
     python = sys.executable
     _remove(folder)
     # A shell only to run two commands in a row; the paths are its arguments, never part of its text.
-    yield ["sh", "-c", '"$0" -m venv "$1" && "$1/bin/pip" install --quiet uv', python, str(folder)]
+    make = '"$0" -m venv "$1" && "$1/bin/pip" install --quiet uv'
+    yield ["sh", "-c", make, python, str(folder)]
     _remove(folder)
     yield [python, "-m", "pip", "install", "--quiet", "--target", str(folder), "uv"]
     _remove(folder)
-    env_command = ["env", f"UV_UNMANAGED_INSTALL={folder / 'bin'}", "UV_NO_MODIFY_PATH=1"]
+    installer = ["env", f"UV_UNMANAGED_INSTALL={folder / 'bin'}", "UV_NO_MODIFY_PATH=1"]
     for fetch in ("curl -LsSf", "wget -qO-"):
         if shutil.which(fetch.split()[0], path=env.get("PATH")):
-            yield [*env_command, "sh", "-c", f'script=$({fetch} "$0") && printf "%s" "$script" | sh', INSTALLER]
+            yield [*installer, "sh", "-c", f'script=$({fetch} "$0") && printf "%s" "$script" | sh', INSTALLER]
+    if os.geteuid() == 0 and shutil.which("apt-get", path=env.get("PATH")):
+        _remove(folder)
+        apt = "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"
+        yield ["sh", "-c", f"{apt} python3-venv ca-certificates && {make}", python, str(folder)]
 
 
 def _remove(folder: Path) -> None:

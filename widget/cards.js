@@ -2,12 +2,19 @@
  * Finds payment card numbers, so that they never leave the page. The server masks them too; what is not sent cannot leak.
  */
 
-// Digits with at most two separators between: cards are typed with blanks (no-break ones too), dashes or points.
-const RUN = /\d(?:[\s.\-\u2010-\u2015]{0,2}\d){12,}/g;
+// Digits with at most three separators between: cards are typed with blanks (no-break ones too), dashes or points.
+const RUN = /\d(?:[\s.\-\u2010-\u2015]{0,3}\d){12,}/g;
 
 // How cards print their number, by lengths of the groups. Looked for inside a longer run, because an expiry date or a
 // security code often follows ("4111 1111 1111 1111 12/27") and the whole run would then not pass the check.
-const PRINTED = [[4, 4, 4, 4, 3], [4, 4, 4, 4], [4, 4, 4, 3], [4, 4, 4, 1], [4, 6, 5], [4, 6, 4]];
+const PRINTED = [
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4],
+  [4, 4, 4, 3],
+  [4, 4, 4, 1],
+  [4, 6, 5],
+  [4, 6, 4],
+];
 
 /**
  * Whether the check digit of ISO/IEC 7812 is right.
@@ -38,7 +45,11 @@ export function holdsCard(text) {
     return groups.some((_, start) =>
       PRINTED.some((lengths) => {
         const part = groups.slice(start, start + lengths.length);
-        return part.length === lengths.length && part.every((group, i) => group.length === lengths[i]) && isCard(part.join(""));
+        return (
+          part.length === lengths.length &&
+          part.every((group, i) => group.length === lengths[i]) &&
+          isCard(part.join(""))
+        );
       }),
     );
   });

@@ -138,7 +138,7 @@ export class Chat {
     if (replies.length) this.#agent = replies.at(-1).author === "agent";
     if (replies.length && !past) {
       this.#excused = !this.#ready;
-      this.#panel.starting = false;
+      this.#notify();
       if (!this.#open) this.#events.unread((this.#unread += replies.length));
     }
     this.#refresh();
@@ -163,7 +163,7 @@ export class Chat {
   #connected(online) {
     if (online === this.#online) return;
     this.#online = online;
-    this.#panel.offline = !online;
+    this.#notify();
     this.#log.restate((own) => this.#shown(own));
     this.#refresh();
   }
@@ -172,8 +172,14 @@ export class Chat {
     if (handledBy) this.#agent = handledBy === "agent";
     this.#ready = ready;
     if (ready) this.#excused = false;
-    this.#panel.starting = !ready && !this.#excused;
+    this.#notify();
     this.#refresh();
+  }
+
+  /** One notice at a time: without a connection, nothing is known of the assistant. */
+  #notify() {
+    this.#panel.offline = !this.#online;
+    this.#panel.starting = this.#online && !this.#ready && !this.#excused;
   }
 
   /** What depends on the last lines: the choices that can be pressed, and whether a reply is awaited. */

@@ -38,16 +38,31 @@ export class Log {
     this.#language = language;
     this.#server = server;
     this.#actions = actions;
-    this.typing = h("div", { class: "typing", "data-test": "typing", "aria-hidden": "true", hidden: true }, ...[1, 2, 3].map(() => h("i")));
+    this.typing = h(
+      "div",
+      { class: "typing", "data-test": "typing", "aria-hidden": "true", hidden: true },
+      ...[1, 2, 3].map(() => h("i")),
+    );
     this.intro = h("div", { id: "intro", class: "intro", "data-test": "intro" });
     this.node = h(
       "div",
       // Focusable: who has no mouse scrolls it with the arrow keys.
-      { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0", "data-test": "log" },
+      {
+        class: "log",
+        role: "log",
+        "aria-live": "polite",
+        "aria-relevant": "additions",
+        tabindex: "0",
+        "data-test": "log",
+      },
       this.intro,
       this.typing,
     );
-    this.more = h("button", { class: "more", type: "button", hidden: true, onclick: () => this.toEnd() }, icon("M12 5v14M5.5 12.5L12 19l6.5-6.5"));
+    this.more = h(
+      "button",
+      { class: "more", type: "button", hidden: true, onclick: () => this.toEnd() },
+      icon("M12 5v14M5.5 12.5L12 19l6.5-6.5"),
+    );
     this.node.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // The field grows, a notice comes, a phone's keyboard opens: who saw the last line still sees it.
     new ResizeObserver(() => this.#pinned && this.toEnd()).observe(this.node);
@@ -146,6 +161,7 @@ export class Log {
   }
 
   toEnd() {
+    if (!this.#entries.length) return; // the first lines are read from the top
     this.node.scrollTop = this.node.scrollHeight;
     this.more.hidden = true;
   }
@@ -168,7 +184,7 @@ export class Log {
       return;
     }
     const asked = this.#entries.findLast((entry) => entry.node.dataset.author === "customer");
-    this.node.scrollTop = asked ? Math.min(this.node.scrollHeight, asked.node.offsetTop - this.node.offsetTop - 12) : this.node.scrollHeight;
+    this.node.scrollTop = asked ? Math.min(this.node.scrollHeight, asked.node.offsetTop - 12) : this.node.scrollHeight;
   }
 
   #sequences() {
@@ -199,7 +215,11 @@ export class Log {
     else if (line.text) text.append(render(line.text));
     const files = (line.attachments ?? []).map((file) => this.#fileOf(file)).filter(Boolean);
     const list = files.length ? h("ul", { class: "files" }, ...files.map((file) => h("li", {}, file))) : null;
-    return this.#entry({ author: line.author, language: line.language, at: line.at, sequence: line.sequence }, text, list);
+    return this.#entry(
+      { author: line.author, language: line.language, at: line.at, sequence: line.sequence },
+      text,
+      list,
+    );
   }
 
   #fileOf({ title, url }) {
@@ -258,7 +278,13 @@ export class Log {
     const foot = h("div", { class: "foot", "aria-live": "off" }, time, state);
     const node = h(
       "div",
-      { class: "message", "data-test": "message", "data-author": author, "data-sequence": sequence, lang: language ?? this.#language() },
+      {
+        class: "message",
+        "data-test": "message",
+        "data-author": author,
+        "data-sequence": sequence,
+        lang: language ?? this.#language(),
+      },
       who,
       ...content,
       foot,
@@ -266,7 +292,8 @@ export class Log {
     const relabel = () => {
       const own = this.#language();
       who.lang = foot.lang = own;
-      who.textContent = this.#word(author === "customer" || author === "agent" ? author : "assistant") + this.#word("colon");
+      who.textContent =
+        this.#word(author === "customer" || author === "agent" ? author : "assistant") + this.#word("colon");
       time.textContent = timeOf(at, own);
     };
     relabel();

@@ -7,7 +7,7 @@
  * @typedef {{kind: "paragraph", of: Inline[]} | {kind: "list", ordered: boolean, start: number, items: Inline[][]}} Block
  */
 
-const INLINE = /\*\*(\S(?:.*?\S)?)\*\*|(https?:\/\/[^\s<>"«»“”]+)|([\w.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,})/gi;
+const INLINE = /\*\*(\S|\S.*?\S)\*\*|(https?:\/\/[^\s<>"«»“”]+)|([\w.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,})/gi;
 const ITEM = /^\s*(?:[-*•]|(\d{1,3})[.)])\s+(.*)$/;
 
 /**

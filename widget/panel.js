@@ -31,8 +31,17 @@ export class Panel {
 
     this.#name = h("h2", {}, brand.name);
     this.#automated = h("p", { "data-test": "disclosure" });
-    this.#language = h("button", { type: "button", class: "language", "data-test": "language", onclick: actions.switchLanguage });
-    this.#close = h("button", { type: "button", class: "close", "data-test": "close", onclick: actions.close }, icon("M6 6l12 12M18 6L6 18"));
+    this.#language = h("button", {
+      type: "button",
+      class: "language",
+      "data-test": "language",
+      onclick: actions.switchLanguage,
+    });
+    this.#close = h(
+      "button",
+      { type: "button", class: "close", "data-test": "close", onclick: actions.close },
+      icon("M6 6l12 12M18 6L6 18"),
+    );
     this.#offline = h("p", { class: "notice offline", role: "status", "data-test": "offline", hidden: true });
     this.#notice = h("p", { class: "notice", role: "status", "data-test": "notice", hidden: true });
 
@@ -50,9 +59,19 @@ export class Panel {
       oninput: () => this.#typed(),
     });
     this.#label = h("label", { for: "field", class: "unseen" });
-    this.#problem = h("p", { id: "problem", class: "problem", role: "alert", "data-test": "field-problem", hidden: true });
+    this.#problem = h("p", {
+      id: "problem",
+      class: "problem",
+      role: "alert",
+      "data-test": "field-problem",
+      hidden: true,
+    });
     this.#left = h("p", { class: "left", hidden: true });
-    this.#send = h("button", { type: "submit", class: "send", "data-test": "send" }, icon("M12 19V5M5.5 11.5L12 5l6.5 6.5"));
+    this.#send = h(
+      "button",
+      { type: "submit", class: "send", "data-test": "send" },
+      icon("M12 19V5M5.5 11.5L12 5l6.5 6.5"),
+    );
     const form = h(
       "form",
       { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.#submit()) },
@@ -64,7 +83,13 @@ export class Panel {
     this.node = h(
       "dialog",
       // Described by the first lines: a screen reader says on entering that this is a program.
-      { class: "panel", "data-test": "panel", "aria-describedby": "intro", onkeydown: (event) => this.#escape(event), oncancel: (event) => this.#cancel(event) },
+      {
+        class: "panel",
+        "data-test": "panel",
+        "aria-describedby": "intro",
+        onkeydown: (event) => this.#escape(event),
+        oncancel: (event) => this.#cancel(event),
+      },
       h("div", { class: "head" }, h("div", { class: "who" }, this.#name, this.#automated), this.#language, this.#close),
       this.#offline,
       this.#notice,
@@ -118,7 +143,10 @@ export class Panel {
     this.#automated.textContent = word("automated");
     this.#language.textContent = word("otherLanguage");
     this.#language.lang = language === "fr" ? "en" : "fr";
-    for (const [button, key] of [[this.#close, "close"], [this.#send, "send"]]) {
+    for (const [button, key] of [
+      [this.#close, "close"],
+      [this.#send, "send"],
+    ]) {
       button.setAttribute("aria-label", word(key));
       button.title = word(key);
     }

@@ -9,7 +9,7 @@ export const STYLES = `
   --warn: #fff4d6; --warn-ink: #614700; --bad: #b3261e; --accent: var(--by-day, #0b4f8a);
   color-scheme: light; position: fixed; inset: auto 1.25em 1.25em auto; z-index: 2147483000;
   box-sizing: border-box; width: 25em; height: 40em; max-width: calc(100vw - 2.5em); max-height: calc(100dvh - 2.5em);
-  margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 1.1em; overflow: hidden;
+  margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 1.1em; overflow: clip;
   background: var(--page); color: var(--ink); flex-direction: column;
   box-shadow: 0 .1em .4em rgb(15 23 42 / .08), 0 1.2em 3.2em rgb(15 23 42 / .22);
 }
@@ -19,7 +19,10 @@ export const STYLES = `
 h2, h3, p, ul, ol { margin: 0; }
 button, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
 button { cursor: pointer; border: 0; background: none; padding: 0; min-width: 24px; min-height: 24px; }
-svg { width: 1.25em; height: 1.25em; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; display: block; }
+svg {
+  width: 1.25em; height: 1.25em; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round;
+  stroke-linejoin: round; display: block;
+}
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -32,24 +35,36 @@ svg { width: 1.25em; height: 1.25em; fill: none; stroke: currentColor; stroke-wi
 h2 { font-size: 1.06em; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }
 .who p { font-size: .84em; line-height: 1.4; }
 .language, .close { border-radius: .6em; height: 2.4em; flex: none; }
-.language { padding: 0 .75em; font-size: .88em; font-weight: 550; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+.language {
+  padding: 0 .75em; font-size: .88em; font-weight: 550;
+  border: 1px solid color-mix(in srgb, currentColor 45%, transparent);
+}
 .close { width: 2.4em; display: grid; place-items: center; }
 .language:hover, .close:hover { background: color-mix(in srgb, currentColor 16%, transparent); }
 
-.notice { flex: none; padding: .6em 1.1em; font-size: .88em; line-height: 1.4; background: var(--warn); color: var(--warn-ink); }
+.notice {
+  flex: none; padding: .6em 1.1em; font-size: .88em; line-height: 1.4; background: var(--warn);
+  color: var(--warn-ink);
+}
 .offline { background: var(--ink); color: var(--page); }
 
 .view { position: relative; flex: 1; min-height: 0; display: flex; }
 .log {
-  flex: 1; min-width: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1.1em 1em .6em;
+  position: relative; flex: 1; min-width: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1.1em 1em .6em;
   display: flex; flex-direction: column; gap: .7em; scrollbar-width: thin; scrollbar-color: var(--edge) transparent;
 }
 .log:focus-visible { outline-offset: -3px; }
-.intro { font-size: .9em; line-height: 1.5; color: var(--soft); padding: 0 .2em .7em; border-bottom: 1px solid var(--line); margin-bottom: .2em; }
+.intro {
+  font-size: .9em; line-height: 1.5; color: var(--soft); padding: 0 .2em .7em;
+  border-bottom: 1px solid var(--line); margin-bottom: .2em;
+}
 .intro p + p { margin-top: .45em; }
 .intro p:first-child { color: var(--ink); font-size: 1.12em; font-weight: 600; line-height: 1.35; }
 
-.message { max-width: 88%; align-self: flex-start; display: flex; flex-direction: column; align-items: flex-start; }
+.message {
+  position: relative; max-width: 88%; align-self: flex-start; display: flex; flex-direction: column;
+  align-items: flex-start;
+}
 .message[data-author=customer] { align-self: flex-end; align-items: flex-end; }
 .author { font-size: .78em; font-weight: 600; color: var(--soft); margin: 0 0 .2em .3em; }
 .bubble {
@@ -93,18 +108,24 @@ a:hover { text-decoration-thickness: 2px; }
 .again:hover, .replies button:hover { background: var(--accent); color: var(--card); }
 .replies { display: flex; flex-wrap: wrap; gap: .45em; margin-top: .6em; }
 
-.typing { align-self: flex-start; display: flex; gap: .3em; padding: .85em 1em; border-radius: 1.05em; border-end-start-radius: .3em; background: var(--card); border: 1px solid var(--line); }
+.typing {
+  align-self: flex-start; display: flex; gap: .3em; padding: .85em 1em; border-radius: 1.05em;
+  border-end-start-radius: .3em; background: var(--card); border: 1px solid var(--line);
+}
 .typing i { width: .45em; height: .45em; border-radius: 50%; background: var(--soft); }
 .more {
   position: absolute; bottom: .7em; right: .9em; width: 2.4em; height: 2.4em; border-radius: 50%; display: grid; place-items: center;
   background: var(--card); color: var(--accent); border: 1px solid var(--line); box-shadow: 0 .2em .8em rgb(15 23 42 / .25);
 }
 
-form { flex: none; padding: .7em .8em; padding-bottom: max(.8em, env(safe-area-inset-bottom)); background: var(--card); border-top: 1px solid var(--line); }
+form {
+  flex: none; padding: .7em .8em; padding-bottom: max(.8em, env(safe-area-inset-bottom));
+  background: var(--card); border-top: 1px solid var(--line);
+}
 .message .problem { text-align: end; }
 form .problem { margin: 0 .2em .6em; }
 .left { font-size: .78em; color: var(--soft); margin: 0 .2em .4em; text-align: end; }
-.row { display: flex; align-items: flex-end; gap: .55em; }
+.row { position: relative; display: flex; align-items: flex-end; gap: .55em; }
 textarea {
   flex: 1; min-width: 0; resize: none; height: 2.75em; min-height: 2.75em; max-height: 9.4em; line-height: 1.4; padding: .62em .9em;
   border: 1px solid var(--edge); border-radius: 1.3em; background: var(--page); scrollbar-width: thin;

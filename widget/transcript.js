@@ -65,7 +65,9 @@ export function placeOf(shown, sequence) {
  * @returns {boolean}
  */
 export function inPlace(shown, index, sequence) {
-  return shown.every((other, at) => other === null || at === index || (at < index ? other < sequence : other > sequence));
+  return shown.every(
+    (other, at) => other === null || at === index || (at < index ? other < sequence : other > sequence),
+  );
 }
 
 /**

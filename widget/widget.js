@@ -23,20 +23,35 @@ const STYLES = `
   box-shadow: 0 .1em .3em rgb(15 23 42 / .2), 0 .6em 1.6em rgb(15 23 42 / .28);
 }
 .launcher:hover { filter: brightness(1.1); }
-.launcher:focus-visible { outline: 3px solid var(--on-main, #fff); outline-offset: -5px; box-shadow: 0 0 0 3px var(--main, #0b4f8a); }
-.launcher svg { width: 1.5em; height: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
+.launcher:focus-visible {
+  outline: 3px solid var(--on-main, #fff); outline-offset: -5px; box-shadow: 0 0 0 3px var(--main, #0b4f8a);
+}
+.launcher svg {
+  width: 1.5em; height: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round;
+}
 .launcher[aria-busy] { cursor: progress; }
-.badge { position: absolute; top: -.35em; right: -.1em; min-width: 1.7em; padding: 0 .4em; border-radius: 1em; font-size: .8em; line-height: 1.7; text-align: center; background: #b3261e; color: #fff; box-sizing: border-box; }
-.fault { position: fixed; inset: auto 1.25em 5.4em auto; z-index: 2147483000; max-width: 18em; margin: 0; padding: .7em 1em; border-radius: .8em; font-size: .9em; background: #1c2129; color: #fff; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.badge {
+  position: absolute; top: -.35em; right: -.1em; min-width: 1.7em; padding: 0 .4em; border-radius: 1em;
+  font-size: .8em; line-height: 1.7; text-align: center; background: #b3261e; color: #fff;
+  box-sizing: border-box;
+}
+.fault {
+  position: fixed; inset: auto 1.25em 5.4em auto; z-index: 2147483000; max-width: 18em; margin: 0;
+  padding: .7em 1em; border-radius: .8em; font-size: .9em; background: #1c2129; color: #fff;
+}
 @media (prefers-reduced-motion: no-preference) { .launcher { transition: filter .12s; } }
 `;
-const CHAT_BUBBLE = "M4 5.5h16v11H11l-4.5 4v-4H4z";
+const BUBBLE = "M4 5.5h16v11H11l-4.5 4v-4H4z";
+
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
+const draw = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
 
 let asked;
 /** The brand's name and colours; without an answer the widget works, in plain blue. The list is asked for once a page. */
 async function brandOf(id) {
-  asked ??= fetch(new URL("api/v1/brands", HERE)).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+  asked ??= fetch(new URL("api/v1/brands", HERE)).then((answer) =>
+    answer.ok ? answer.json() : Promise.reject(answer.status),
+  );
   try {
     const brands = await asked;
     return (id ? brands.find((brand) => brand.id === id) : brands[0]) ?? { id, name: id };
@@ -50,10 +65,15 @@ class SupportChat extends HTMLElement {
   static observedAttributes = ["brand", "language", "open"];
 
   #root = this.attachShadow({ mode: "open" });
-  #launcher = document.createElement("button");
-  #label = document.createElement("span");
-  #badge = document.createElement("span");
-  #fault = document.createElement("p");
+  #launcher = make("button", {
+    className: "launcher",
+    type: "button",
+    ariaHasPopup: "dialog",
+    onclick: () => this.#openByHand(),
+  });
+  #label = make("span");
+  #badge = make("span", { className: "badge", role: "img", hidden: true });
+  #fault = make("p", { className: "fault", role: "alert", hidden: true });
   #colours = new CSSStyleSheet();
   /** @type {import("./chat.js").Chat | null} */
   #chat = null;
@@ -67,22 +87,14 @@ class SupportChat extends HTMLElement {
     const look = new CSSStyleSheet();
     look.replaceSync(STYLES);
     this.#root.adoptedStyleSheets = [look, this.#colours];
-    this.#launcher.className = "launcher";
-    this.#launcher.type = "button";
     this.#launcher.dataset.test = "launcher";
-    this.#launcher.setAttribute("aria-haspopup", "dialog");
-    this.#launcher.addEventListener("click", () => this.#openByHand());
-    this.#badge.className = "badge";
     this.#badge.dataset.test = "unread";
-    this.#badge.hidden = true;
-    this.#fault.className = "fault";
-    this.#fault.hidden = true;
-    this.#fault.setAttribute("role", "alert");
-    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const drawing = draw("svg");
+    const path = draw("path");
     drawing.setAttribute("viewBox", "0 0 24 24");
     drawing.setAttribute("aria-hidden", "true");
-    drawing.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
-    drawing.firstChild.setAttribute("d", CHAT_BUBBLE);
+    path.setAttribute("d", BUBBLE);
+    drawing.append(path);
     this.#launcher.append(drawing, this.#label, this.#badge);
     this.#root.append(this.#launcher, this.#fault);
   }
@@ -132,7 +144,9 @@ class SupportChat extends HTMLElement {
   }
 
   #language() {
-    return this.#chosen ?? languageOf(this.getAttribute("language")) ?? languageOf(document.documentElement.lang) ?? "fr";
+    return (
+      this.#chosen ?? languageOf(this.getAttribute("language")) ?? languageOf(document.documentElement.lang) ?? "fr"
+    );
   }
 
   #start() {
@@ -221,8 +235,7 @@ class SupportChat extends HTMLElement {
   #count(count) {
     this.#badge.hidden = !count;
     this.#badge.textContent = String(count);
-    this.#badge.setAttribute("aria-label", word(this.#language(), "unread", { count }));
-    this.#badge.setAttribute("role", "img");
+    this.#badge.ariaLabel = word(this.#language(), "unread", { count });
   }
 }
 

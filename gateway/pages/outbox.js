@@ -53,7 +53,13 @@ function itemOf({ at, channel, to, language, text }) {
   const node = element(
     "li",
     first ? "" : "new",
-    element("div", "head", element("span", "channel", ...both(CHANNELS[channel] ?? { fr: channel, en: channel })), element("span", "to", to), time),
+    element(
+      "div",
+      "head",
+      element("span", "channel", ...both(CHANNELS[channel] ?? { fr: channel, en: channel })),
+      element("span", "to", to),
+      time,
+    ),
     body,
   );
   node.dataset.test = "sent";
