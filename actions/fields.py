@@ -13,11 +13,18 @@ from knowledge import Brand
 
 DIGITS = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d)*")
 CANADIAN_POSTAL = re.compile(
-    r"\b([ABCEGHJKLMNPRSTVXY]\d[ABCEGHJKLMNPRSTVWXYZ])[ \u00a0-]?(\d[ABCEGHJKLMNPRSTVWXYZ]\d)\b", re.I
+    r"\b([ABCEGHJKLMNPRSTVXY]\d[ABCEGHJKLMNPRSTVWXYZ])[ \u00a0-]{0,2}(\d[ABCEGHJKLMNPRSTVWXYZ]\d)\b", re.I
 )
 ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
-ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
-REQUEST_NUMBER = re.compile(r"(?<!\d)(?:r[ -]?)?(\d[ -]?\d{3}[ -]?\d{3})(?!\d)", re.I)
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
+AROUND_ADDRESS = ".!?'’‘*_…-"
+# Seven digits with single blanks or dashes between; without its R, no part of a longer number (a phone, an account).
+REQUEST_NUMBERS = (
+    re.compile(r"\br[ \u2010-\u2015-]?(\d(?:[ -]?\d){6})(?!\d)", re.I),
+    re.compile(r"(?<!\d)(?<!\d[ .)-])(?<!\d\) )(\d(?:[ -]?\d){6})(?![ .-]?\d)"),
+)
+# Area code and exchange begin with 2 to 9: an account number such as 1002003001 is no phone.
+NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 
 
 def account_number(text: str, brand: Brand) -> str | None:
@@ -46,7 +53,7 @@ def email(text: str) -> str | None:
     """A mail address in a message, as the standard has it; no look-up is made."""
     for match in ADDRESS.finditer(text):
         try:
-            return str(validate_email(match.group().rstrip(".!?'’"), check_deliverability=False).normalized)
+            return str(validate_email(match.group().strip(AROUND_ADDRESS), check_deliverability=False).normalized)
         except EmailNotValidError:
             continue
     return None
@@ -57,7 +64,7 @@ def phone(text: str) -> str | None:
     matches = phonenumbers.PhoneNumberMatcher(text, "CA", leniency=phonenumbers.Leniency.POSSIBLE)
     for match in matches:
         number = match.number
-        if number.country_code != 1 or len(str(number.national_number)) == 10:
+        if number.country_code != 1 or NORTH_AMERICAN.fullmatch(str(number.national_number)):
             return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     return None
 
@@ -81,7 +88,7 @@ def contact_as_written(value: str) -> str:
 
 def request_number(text: str) -> str | None:
     """ "R-4821937" from "r4821937", "482 1937", "ma demande R-482-1937"."""
-    match = REQUEST_NUMBER.search(text)
+    match = next((found for pattern in REQUEST_NUMBERS if (found := pattern.search(text))), None)
     return f"R-{re.sub(r'[ -]', '', match[1])}" if match else None
 
 

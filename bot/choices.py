@@ -15,7 +15,8 @@ ORDINALS = (
     ("5", "e", "cinq", "five", "fifth", "cinquieme", "5e", "5th"),
 )
 AROUND = re.compile(
-    r"^(?:(?:le|la|l'|the|option|choix|choice|numero|number|no|#)\s*)+|\s*(?:svp|stp|please|one|option|s'il vous plait)$"
+    r"^(?:(?:(?:le|la|the|option|choix|choice|numero|number|no)(?![a-z])|l'|#)\s*)+"
+    r"|(?:\s*\b(?:svp|stp|please|one|option|s'il vous plait))+$"
 )
 
 

@@ -38,7 +38,7 @@ ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old m
 # Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
 # takes slashes away; here the customer is told, and Rasa is not even asked.
 COMMAND = re.compile(r"[\W_]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
-NOT_UNDERSTOOD = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
+NOT_UNDERSTOOD: dict[str, Any] = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
 
 

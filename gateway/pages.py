@@ -17,6 +17,12 @@ CSP = (
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+KINDS = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -32,18 +38,31 @@ class Pages:
         self._shelf = shelf
         self._outbox = outbox
 
-    def routes(self) -> list[web.RouteDef | web.StaticDef]:
+    def routes(self) -> list[web.RouteDef]:
         """The routes of the pages."""
-        found: list[web.RouteDef | web.StaticDef] = [
+        found: list[web.RouteDef] = [
             web.get("/", self._page("demo.html")),
             web.get("/widget.js", self.loader),
-            web.static("/widget", WIDGET, append_version=False),
-            web.static("/pages", PAGES),
+            web.get("/widget/{path:.+}", self._files(WIDGET, {"Access-Control-Allow-Origin": "*"})),
+            web.get("/pages/{path:.+}", self._files(PAGES, {})),
             web.get("/api/v1/brands", self.brands),
         ]
         if self._outbox:
             found += [web.get("/dev/outbox", self._page("outbox.html")), web.get("/dev/outbox.json", self.outbox)]
         return found
+
+    def _files(self, folder: Path, headers: dict[str, str]) -> Handler:
+        """The files of a folder; always asked for anew, so that old and new modules of the widget never meet."""
+
+        async def file(request: web.Request) -> web.FileResponse:
+            path = (folder / request.match_info["path"]).resolve()
+            kind = KINDS.get(path.suffix)
+            if kind is None or not path.is_relative_to(folder) or not path.is_file():
+                raise web.HTTPNotFound
+            common = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Type": kind}
+            return web.FileResponse(path, headers={**common, **headers})
+
+        return file
 
     def _page(self, name: str) -> Handler:
         async def page(_: web.Request) -> web.FileResponse:
@@ -53,13 +72,13 @@ class Pages:
 
     async def loader(self, _: web.Request) -> web.FileResponse:
         """The widget's loader, at the address that host pages embed."""
-        headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+        headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "Content-Type": KINDS[".js"]}
         return web.FileResponse(WIDGET / "widget.js", headers=headers)
 
     async def brands(self, _: web.Request) -> web.Response:
         """The brands as the widget needs them: names, colours, contact."""
         self._shelf.refresh()
-        return json_response(
+        response = json_response(
             [
                 {
                     "id": brand.id,
@@ -72,6 +91,8 @@ class Pages:
                 for brand in self._shelf.brands.values()
             ]
         )
+        response.headers["Access-Control-Allow-Origin"] = "*"  # public, and read by the widget on its host's pages
+        return response
 
     async def outbox(self, _: web.Request) -> web.Response:
         """The latest texts that would have been sent, newest first."""

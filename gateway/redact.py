@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 
-# 13 to 19 digits with single blanks or dashes between: every card in use.
-CARD = re.compile(r"(?<![\d-])\d(?:[ \u00a0-]?\d){12,18}(?![\d-])")
+# Groups of digits with at most three separators between: blanks (no-break ones too), dashes, points, slashes.
+RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/]{0,3}\d){12,}")
+GROUP = re.compile(r"\d+")
+FIRST_DIGITS = "23456"  # of every card network in use in Canada
 
 
 def mask_cards(text: str) -> str:
     """The text with each card number (by its check digit) as dots and its last four digits."""
+    return RUN.sub(lambda match: _masked(match.group()), text)
 
-    def masked(match: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", match.group())
-        return f"•••• {digits[-4:]}" if passes_luhn(digits) else match.group()
 
-    return CARD.sub(masked, text)
+def _masked(run: str) -> str:
+    """A run of groups with the card numbers in it masked; an expiry date or a code may stand before or after."""
+    groups = [(match.start(), match.end()) for match in GROUP.finditer(run)]
+    for first, (start, _) in enumerate(groups):
+        for last in range(len(groups) - 1, first - 1, -1):
+            digits = "".join(run[a:b] for a, b in groups[first : last + 1])
+            if is_card(digits):
+                end = groups[last][1]
+                return f"{run[:start]}•••• {digits[-4:]}{_masked(run[end:])}"
+    return run
+
+
+def is_card(digits: str) -> bool:
+    """13 to 19 digits that begin as cards do and pass the check."""
+    return 13 <= len(digits) <= 19 and digits[0] in FIRST_DIGITS and passes_luhn(digits)
 
 
 def passes_luhn(digits: str) -> bool:

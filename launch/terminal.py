@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from launch.stopping import Stopped
+
 # Without a terminal a line cannot be rewritten: a long step says that it is alive this often, in seconds.
 HEARTBEAT_S = 15.0
 
@@ -51,11 +53,10 @@ class Step:
         """What stands in place of "done" on the step's last line."""
         self._result = text
 
-    def finish(self, *, failed: bool = False) -> None:
+    def finish(self, result: str = "", *, good: bool = True) -> None:
         """The step's last line, with its time."""
-        text = "failed" if failed else self._result
         took = duration(self._terminal.clock() - self._began)
-        self._terminal.outcome(f"{self._title}: {text} ({took})", good=not failed)
+        self._terminal.outcome(f"{self._title}: {result or self._result} ({took})", good=good)
 
 
 class Terminal:
@@ -94,8 +95,8 @@ class Terminal:
         step = Step(self, title)
         try:
             yield step
-        except BaseException:
-            step.finish(failed=True)
+        except BaseException as error:
+            step.finish("stopped" if isinstance(error, Stopped) else "failed", good=False)
             raise
         step.finish()
 

@@ -47,16 +47,21 @@ def page(browser: Browser, language: str, complaints: list[str]) -> Iterator[Pag
     assert complaints == []
 
 
+def narrow(page: Page) -> bool:
+    """Whether the page is a phone's."""
+    size = page.viewport_size
+    return bool(size and size["width"] < 600)
+
+
 class Widget:
     """The widget on the demonstration page, as a customer uses it."""
 
     def __init__(self, page: Page, url: str, brand: str) -> None:
         self.page = page
         page.goto(f"{url}/?brand={brand}")
-        panel = page.locator("[data-test=panel]")
-        if not panel.is_visible():
+        if narrow(page):  # on a wide screen the demonstration page opens it by itself
             page.locator("[data-test=launcher]").click()
-        expect(panel).to_be_visible()
+        expect(page.locator("[data-test=panel]")).to_be_visible()
         self.replies = page.locator("[data-test=message]:not([data-author=customer])")
 
     def say(self, text: str, answer: str | re.Pattern[str]) -> str:
@@ -134,6 +139,16 @@ def test_a_customer_opens_a_request_and_looks_it_up_after_a_reload(
     again.say("où en est ma demande" if french else "what's the status of my ticket", "R-4821937")
     again.say(number.group(), re.compile("courriel|email"))
     again.say("514 555-0123", "ouverte" if french else "open")
+
+
+def test_a_customer_on_a_phone_opens_the_widget_and_closes_it(stack: Stack, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    widget = Widget(page, stack.url, "wrs")
+    widget.say("bonjour" if language == "fr" else "hello", re.compile("automatisé|automated"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, "nothing is wider than the screen"
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-test=panel]")).to_be_hidden()
+    expect(page.locator("[data-test=launcher]")).to_be_focused()
 
 
 def test_the_code_can_be_read_on_the_outbox_page(stack: Stack, page: Page, language: str) -> None:
