@@ -21,7 +21,7 @@ AROUND_ADDRESS = ".!?'’‘*_…-"
 # Seven digits with single blanks or dashes between; without its R, no part of a longer number (a phone, an account).
 REQUEST_NUMBERS = (
     re.compile(r"\br[ \u2010-\u2015-]?(\d(?:[ -]?\d){6})(?!\d)", re.I),
-    re.compile(r"(?<!\d)(?<!\d[ .)-])(?<!\d\) )(\d(?:[ -]?\d){6})(?![ .-]?\d)"),
+    re.compile(r"(?<!\d)(?<!\d[ .)-])(?<!\d\) )(\d{7}(?!\d)|\d(?:[ -]?\d){6}(?![ .-]?\d))"),
 )
 # Area code and exchange begin with 2 to 9: an account number such as 1002003001 is no phone.
 NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")

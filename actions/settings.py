@@ -23,17 +23,22 @@ class Settings:
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the environment. Exits with a plain message where one is missing or wrong."""
+    """Settings from the environment. Exits with a plain message that names everything missing or wrong."""
+    problems = []
     secret = env.get("INTERNAL_SECRET", "")
-    if not secret and env.get("INTERNAL_SECRET_FILE"):
-        secret = Path(env["INTERNAL_SECRET_FILE"]).read_text(encoding="utf-8").strip()
-    if len(secret) < 16:
-        raise SystemExit(
-            "The action server cannot start:\n- INTERNAL_SECRET (or INTERNAL_SECRET_FILE) must hold at least 16 characters"
-        )
-    port = env.get("ACTIONS_PORT", str(Settings.port))
-    if not port.isdecimal():
-        raise SystemExit(f"The action server cannot start:\n- ACTIONS_PORT must be a whole number, not {port!r}")
+    file = env.get("INTERNAL_SECRET_FILE", "")
+    if not secret and file:
+        try:
+            secret = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"INTERNAL_SECRET_FILE names {file}, which cannot be read: {type(error).__name__}")
+    if len(secret) < 16 and not problems:
+        problems.append("INTERNAL_SECRET (or INTERNAL_SECRET_FILE) must hold at least 16 characters")
+    port = env.get("ACTIONS_PORT") or str(Settings.port)
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        problems.append(f"ACTIONS_PORT must be a port, a whole number from 1 to 65535, not {port!r}")
+    if problems:
+        raise SystemExit("The action server cannot start:\n- " + "\n- ".join(problems))
     return Settings(
         internal_secret=secret,
         host=env.get("ACTIONS_HOST", Settings.host),

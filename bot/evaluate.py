@@ -21,7 +21,7 @@ from bot.examples import brand_examples, request_examples
 from bot.learning import learn_brand
 from bot.outcomes import OutcomeModel
 from bot.report import confusion_picture, interval, reliability_picture
-from bot.verdict import judge
+from bot.verdict import judge, offered_only
 from knowledge import Shelf
 from language import Detector
 
@@ -46,10 +46,11 @@ def learn(shelf: Shelf, brands: Iterable[str]) -> Dict[str, OutcomeModel]:
     return models
 
 
-def understand(models: Dict[str, OutcomeModel], detector: Detector, cases: List[Case]) -> None:
+def understand(models: Dict[str, OutcomeModel], shelf: Shelf, cases: List[Case]) -> None:
     """Adds to each case what was understood: `got`, `candidates`, `confidence`, `right`, `asked`, `kind`."""
     for case in cases:
-        verdict = judge(models[case["brand"]].rank(case["text"]), case["text"], asked_before=False)
+        ranking = offered_only(models[case["brand"]].rank(case["text"]), shelf.brands[case["brand"]].requests)
+        verdict = judge(ranking, case["text"], asked_before=False)
         case["got"] = verdict.outcome
         case["candidates"] = [name for name, _ in verdict.candidates]
         case["confidence"] = verdict.confidence
@@ -89,7 +90,7 @@ def main() -> int:
     models = learn(shelf, sorted({case["brand"] for case in cases}))
     learned_s = time.perf_counter() - started
     started = time.perf_counter()
-    understand(models, detector, cases)
+    understand(models, shelf, cases)
     message_ms = (time.perf_counter() - started) / len(cases) * 1000
 
     lines = [f"# Understanding: {len(cases)} messages", ""]

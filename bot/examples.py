@@ -14,6 +14,9 @@ import yaml
 from knowledge import Shelf
 
 
+OUT_OF_SCOPE = "do/out_of_scope"
+
+
 @dataclasses.dataclass(frozen=True)
 class Example:
     """A message and the outcome that its writer wanted."""
@@ -45,9 +48,11 @@ def article_examples(shelf: Shelf, brand: str) -> List[Example]:
 
 
 def brand_examples(shelf: Shelf, brand: str, requests: Iterable[Example]) -> List[Example]:
-    """All that a brand's customers may be understood to want: its articles and the requests it offers."""
-    offered = {f"do/{request}" for request in shelf.brands[brand].requests}
-    return article_examples(shelf, brand) + [example for example in requests if example.outcome in offered]
+    """All that a brand's customers may ask for: its articles, and every request, those that only other brands offer too.
+
+    What only others do is told apart from the nearest thing that this one does, and then refused (`bot.verdict.offered_only`).
+    """
+    return article_examples(shelf, brand) + list(requests)
 
 
 def texts_by_article(shelf: Shelf, brand: str) -> Dict[str, List[str]]:

@@ -28,7 +28,7 @@ from bot.examples import Example, brand_examples
 from bot.learning import learn_brand
 from bot.outcomes import OutcomeModel
 from bot.text import Ranking
-from bot.verdict import Verdict, judge
+from bot.verdict import Verdict, judge, offered_only
 from knowledge import Shelf
 from language import Detector
 
@@ -137,7 +137,7 @@ class Understanding(GraphComponent):
 
     def rank(self, brand: str, text: str) -> Ranking:
         """The outcomes of a brand for a text, the likeliest first. Raises KeyError for an unknown brand."""
-        return self._models[brand].rank(text)
+        return offered_only(self._models[brand].rank(text), self._shelf.brands[brand].requests)
 
     def _learn(self, brand: str) -> None:
         examples = brand_examples(self._shelf, brand, self._requests)

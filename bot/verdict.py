@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import List, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple
 
 from bot.text import Ranking
 
@@ -14,6 +14,16 @@ REFUSED = "do/out_of_scope"
 SURE = 0.45  # at or above: answer
 CLOSE = 0.6  # the second outcome has at least this share of the first's confidence: ask which
 LOST = 0.06  # below: nothing was understood
+
+
+def offered_only(ranking: Ranking, requests: Iterable[str]) -> Ranking:
+    """A ranking for a brand that offers `requests`: each request that only other brands offer counts as out of scope."""
+    offered = {f"do/{request}" for request in requests}
+    found: Dict[str, float] = {}
+    for outcome, confidence in ranking:
+        name = outcome if not outcome.startswith("do/") or outcome in offered else REFUSED
+        found[name] = max(confidence, found.get(name, 0.0))
+    return sorted(found.items(), key=lambda pair: -pair[1])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from gateway.database import open_database
-from gateway.settings import Settings
+from gateway.settings import DATABASE_URL
 
 
 def configuration(connection: Connection) -> Config:
@@ -38,7 +38,7 @@ def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--make")
-    url = os.environ.get("GATEWAY_DATABASE_URL", Settings.database_url)
+    url = os.environ.get("GATEWAY_DATABASE_URL", DATABASE_URL)
     asyncio.run(migrate(url, parser.parse_args().make))
 
 

@@ -7,6 +7,7 @@ import re
 # Groups of digits with at most three separators between: blanks (no-break ones too), dashes, points, slashes.
 RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/]{0,3}\d){12,}")
 GROUP = re.compile(r"\d+")
+LONGEST = 19  # digits of a card
 FIRST_DIGITS = "23456"  # of every card network in use in Canada
 
 
@@ -18,18 +19,23 @@ def mask_cards(text: str) -> str:
 def _masked(run: str) -> str:
     """A run of groups with the card numbers in it masked; an expiry date or a code may stand before or after."""
     groups = [(match.start(), match.end()) for match in GROUP.finditer(run)]
-    for first, (start, _) in enumerate(groups):
-        for last in range(len(groups) - 1, first - 1, -1):
+    kept, copied, first = "", 0, 0
+    while first < len(groups):
+        start = groups[first][0]
+        # No more groups than a card has digits: a message of thousands of single digits must hold nobody up.
+        for last in range(min(len(groups), first + LONGEST) - 1, first - 1, -1):
             digits = "".join(run[a:b] for a, b in groups[first : last + 1])
             if is_card(digits):
-                end = groups[last][1]
-                return f"{run[:start]}•••• {digits[-4:]}{_masked(run[end:])}"
-    return run
+                kept += f"{run[copied:start]}•••• {digits[-4:]}"
+                copied, first = groups[last][1], last
+                break
+        first += 1
+    return kept + run[copied:]
 
 
 def is_card(digits: str) -> bool:
     """13 to 19 digits that begin as cards do and pass the check."""
-    return 13 <= len(digits) <= 19 and digits[0] in FIRST_DIGITS and passes_luhn(digits)
+    return 13 <= len(digits) <= LONGEST and digits[0] in FIRST_DIGITS and passes_luhn(digits)
 
 
 def passes_luhn(digits: str) -> bool:

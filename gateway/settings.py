@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+DATABASE_URL = "sqlite+aiosqlite:///var/gateway.sqlite"
+
 
 class SettingsError(SystemExit):
     """The process cannot start; the message names each setting and what is wrong with it."""
@@ -22,7 +24,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     internal_port: int = 8079
-    database_url: str = "sqlite+aiosqlite:///var/gateway.sqlite"
+    database_url: str = dataclasses.field(default=DATABASE_URL, repr=False)  # may hold a password
     assistant_url: str = "http://127.0.0.1:5005"
     billing_url: str = "http://127.0.0.1:8081"
     actions_url: str = "http://127.0.0.1:5055"
@@ -45,35 +47,48 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     def secret(name: str) -> str:
         value = env.get(name, "")
         if not value and env.get(f"{name}_FILE"):
-            value = Path(env[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
+            try:
+                value = Path(env[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(
+                    f"{name}_FILE names {env[f'{name}_FILE']}, which cannot be read: {type(error).__name__}"
+                )
+                return ""
         if len(value) < 16:
             problems.append(f"{name} (or {name}_FILE) must hold at least 16 characters")
         return value
 
-    def number(name: str, default: int) -> int:
-        try:
-            return int(env.get(name, default))
-        except ValueError:
-            problems.append(f"{name} must be a whole number, not {env[name]!r}")
+    def port(name: str, default: int) -> int:
+        value = env.get(name) or str(default)
+        if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+            problems.append(f"{name} must be a port, a whole number from 1 to 65535, not {value!r}")
             return default
+        return int(value)
 
-    production = env.get("ENVIRONMENT", "development") == "production"
+    def choice(name: str, default: str, *others: str) -> str:
+        value = env.get(name) or default
+        if value not in (default, *others):
+            problems.append(f"{name} must be {' or '.join((default, *others))}, not {value!r}")
+        return value
+
+    production = choice("ENVIRONMENT", "development", "production") == "production"
+    shown, hidden = ("no", "yes") if production else ("yes", "no")
     settings = Settings(
         assistant_secret=secret("ASSISTANT_SECRET"),
         internal_secret=secret("INTERNAL_SECRET"),
         billing_token_secret=secret("BILLING_TOKEN_SECRET"),
         host=env.get("GATEWAY_HOST", Settings.host),
-        port=number("GATEWAY_PORT", Settings.port),
-        internal_port=number("GATEWAY_INTERNAL_PORT", Settings.internal_port),
-        database_url=env.get("GATEWAY_DATABASE_URL", Settings.database_url),
+        port=port("GATEWAY_PORT", Settings.port),
+        internal_port=port("GATEWAY_INTERNAL_PORT", Settings.internal_port),
+        database_url=env.get("GATEWAY_DATABASE_URL", DATABASE_URL),
         assistant_url=env.get("ASSISTANT_URL", Settings.assistant_url),
         billing_url=env.get("BILLING_URL", Settings.billing_url),
         actions_url=env.get("ACTIONS_HEALTH_URL", Settings.actions_url),
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
         outbox_file=Path(env.get("OUTBOX_FILE", Settings.outbox_file)),
         production=production,
-        show_understood=env.get("SHOW_UNDERSTOOD", "no" if production else "yes") == "yes",
-        allowed_origins=tuple(origin for origin in env.get("ALLOWED_ORIGINS", "").split(",") if origin),
+        show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",
+        allowed_origins=tuple(o.strip() for o in env.get("ALLOWED_ORIGINS", "").split(",") if o.strip()),
     )
     if problems:
         raise SettingsError("The gateway cannot start:\n- " + "\n- ".join(problems))

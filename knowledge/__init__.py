@@ -5,7 +5,7 @@ nothing of conversations, channels or understanding.
 """
 
 from knowledge.article import Article, ArticleError, read_article
-from knowledge.brand import Brand, read_brand
+from knowledge.brand import Brand, BrandError, read_brand
 from knowledge.shelf import Shelf
 
-__all__ = ["Article", "ArticleError", "Brand", "Shelf", "read_article", "read_brand"]
+__all__ = ["Article", "ArticleError", "Brand", "BrandError", "Shelf", "read_article", "read_brand"]

@@ -40,18 +40,29 @@ class Article:
 
 def read_article(path: Path) -> Article:
     """Reads `<brand>/<language>/<slug>.md`. Raises ArticleError where the header is broken or incomplete."""
-    text = path.read_text(encoding="utf-8")
     try:
-        _, header, body = text.split("---\n", 2)
+        _, header, body = path.read_text(encoding="utf-8").split("---\n", 2)
         data: dict[str, Any] = yaml.safe_load(header)
     except (ValueError, yaml.YAMLError) as error:
         raise ArticleError(f"{path}: the header between two lines of --- cannot be read ({error})") from error
+    if not isinstance(data, dict):
+        raise ArticleError(f"{path}: the header is not a list of names and values")
     missing = [name for name in REQUIRED if name not in data]
     if missing:
         raise ArticleError(f"{path}: the header lacks {', '.join(missing)}")
     brand, language = path.parts[-3], path.parts[-2]
     if data["id"] != f"{brand}/{path.stem}":
         raise ArticleError(f"{path}: the id is {data['id']!r}, the place says {brand}/{path.stem}")
+    lists = [name for name in ("phrasings", "facts", "requests") if not isinstance(data.get(name) or [], list)]
+    if lists:
+        raise ArticleError(f"{path}: {', '.join(lists)} must be a list")
+    try:
+        return _article(data, brand, language, body)
+    except (TypeError, AttributeError) as error:
+        raise ArticleError(f"{path}: a value of the header has the wrong shape ({error})") from error
+
+
+def _article(data: dict[str, Any], brand: str, language: str, body: str) -> Article:
     return Article(
         id=data["id"],
         brand=brand,

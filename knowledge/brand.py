@@ -9,6 +9,10 @@ from typing import Any
 import yaml
 
 
+class BrandError(ValueError):
+    """The file is not a complete brand; the message names the file and what is wrong."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Brand:
     """What one company sets for itself; `hours` and `figures` are passed on as the file has them."""
@@ -27,6 +31,13 @@ class Brand:
 
 
 def read_brand(folder: Path) -> Brand:
-    """Reads the brand of a folder. Raises TypeError where the file has a name too many or too few."""
-    data = yaml.safe_load((folder / "brand.yml").read_text(encoding="utf-8"))
-    return Brand(**{**data, "requests": tuple(data["requests"])})
+    """Reads the brand of a folder. Raises BrandError where the file is broken, or has a name too many or too few."""
+    path = folder / "brand.yml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        brand = Brand(**{**data, "requests": tuple(data["requests"])})
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise BrandError(f"{path}: {error!r}") from error
+    if brand.id != folder.name:
+        raise BrandError(f"{path}: the id is {brand.id!r}, the folder {folder.name!r}")
+    return brand

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.article import Article, ArticleError, read_article
-from knowledge.brand import Brand, read_brand
+from knowledge.brand import Brand, BrandError, read_brand
 
 REFRESH_S = 10.0
 LANGUAGES = ("fr", "en")
@@ -42,10 +42,10 @@ class Shelf:
             return False
         self._looked = self._clock()
         found = {
-            path: (status.st_mtime, status.st_size)
+            path: stamp
             for pattern in ("*/brand.yml", *(f"*/{language}/*.md" for language in LANGUAGES))
             for path in self._folder.glob(pattern)
-            for status in (path.stat(),)
+            if (stamp := _stamp(path))
         }
         changed = [path for path, stamp in found.items() if self._seen.get(path) != stamp]
         gone = self._seen.keys() - found.keys()
@@ -65,7 +65,7 @@ class Shelf:
             else:
                 brand = read_brand(path.parent)
                 self.brands[brand.id] = brand
-        except (ArticleError, TypeError, ValueError, OSError) as error:
+        except (ArticleError, BrandError, OSError) as error:
             log.error("kept the last good version of %s: %s", path, error)
 
     def articles(self, brand: str | None = None) -> list[Article]:
@@ -76,3 +76,12 @@ class Shelf:
         """One article in a language; None where there is none."""
         brand, _, slug = article_id.partition("/")
         return self._articles.get(self._folder / brand / language / f"{slug}.md")
+
+
+def _stamp(path: Path) -> tuple[float, int] | None:
+    """When a file was last written, and its size; None where it went away meanwhile (or is an editor's lock, a link to nothing)."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime, status.st_size

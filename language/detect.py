@@ -16,8 +16,10 @@ ACCENTS = set("éèêëàâîïôûùçœæ")
 ACCENT_WEIGHT = 3.0
 KNOWN_LIMIT = 5.0  # one word alone must not decide a long message
 SHAPE_LIMIT = 1.5  # an unknown word's shape is weaker evidence than a known word
+FRAME = 6.0  # "c'est quoi my balance": the words that open a question say in which language it is asked
 NAME_FACTOR = 0.15  # a capital inside a sentence: probably a name (Beauchamp, Northgate)
 PRIOR = 0.9  # what the language of the conversation weighs
+LONGEST = 2000  # characters that are read of a message
 SILENT = 0.35  # below this sum a message says nothing about its language
 SURE = 1.5
 
@@ -43,6 +45,9 @@ class Detector:
         self._words.update(dict.fromkeys(lists["neutral"], 0.0))
         self._words.update(dict.fromkeys(lists["fr"], KNOWN_LIMIT))
         self._words.update(dict.fromkeys(lists["en"], -KNOWN_LIMIT))
+        self._frames = {
+            tuple(frame.split()): language for language, frames in lists["frames"].items() for frame in frames
+        }
         self._orders = {order: language for language, orders in lists["orders"].items() for order in orders}
 
     def decide(self, text: str, conversation: str | None = None) -> Decision:
@@ -50,6 +55,7 @@ class Detector:
 
         French where nothing at all is known. Never raises, whatever the text.
         """
+        text = text[:LONGEST]
         order = self._orders.get(plain(" ".join(word for word, _ in words_of(text))))
         if order:
             return Decision(order, KNOWN_LIMIT if order == "fr" else -KNOWN_LIMIT, True)
@@ -61,10 +67,13 @@ class Detector:
 
     def score(self, text: str) -> float:
         """Log-odds of French against English of the message alone."""
-        words = words_of(text[:2000])
+        words = words_of(text[:LONGEST])
         if all(len(word) == 1 for word, _ in words):  # "R 482 1937", "a", "y": letters of a code or of a choice
             return 0.0
-        return sum(self._word(word) * (NAME_FACTOR if name else 1.0) for word, name in words)
+        opening = tuple(plain(word) for word, _ in words[:3])
+        frames = (self._frames.get(opening[:length]) for length in (3, 2, 1))
+        frame = {"fr": FRAME, "en": -FRAME}.get(next((language for language in frames if language), ""), 0.0)
+        return frame + sum(self._word(word) * (NAME_FACTOR if name else 1.0) for word, name in words)
 
     def _word(self, word: str) -> float:
         if word in self._words:

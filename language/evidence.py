@@ -13,7 +13,6 @@ NEUTRAL = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-SENTENCE_START = re.compile(r"(?:^|[.!?:;\n]\s*)$")
 
 
 def words_of(text: str) -> list[tuple[str, bool]]:
@@ -26,9 +25,14 @@ def words_of(text: str) -> list[tuple[str, bool]]:
     found = []
     for match in WORD.finditer(text):
         word = match.group()
-        name = not shouting and word[0].isupper() and not SENTENCE_START.search(text[: match.start()])
+        name = not shouting and word[0].isupper() and not _starts_sentence(text, match.start())
         found.append((word.lower(), name))
     return found
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip()
+    return not before or before[-1] in ".!?:;" or "\n" in text[len(before) : at]
 
 
 def plain(word: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from launch import checks, children, pythons
 from launch.stopping import Stop
 from launch.terminal import Problem, Step, Terminal
-from launch.uv import ensure_uv
+from launch.uv import ensure_uv, tools_folder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _uv_environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:
     own = {"UV_PYTHON_DOWNLOADS": "manual", "UV_NO_PROGRESS": "1"}
     home = env.get("HOME", "")
     if not (home and os.access(home, os.W_OK)):
-        tools = root / ".tools"
+        tools = tools_folder(root)
         own.update(UV_CACHE_DIR=str(tools / "cache"), UV_PYTHON_INSTALL_DIR=str(tools / "python"))
         own.update({name: env[name] for name in ("UV_CACHE_DIR", "UV_PYTHON_INSTALL_DIR") if env.get(name)})
     return {**env, **own}
@@ -93,6 +93,7 @@ class Making:
         self._stop = stop
         self._step = step
         self._uv = uv
+        self._unfinished = root / "var" / f"environment-{environment.name.lower()}.unfinished"
         self._log = root / "var" / "log" / f"environment-{environment.name.lower()}.log"
 
     def make(self) -> None:
@@ -101,9 +102,11 @@ class Making:
         goal = stamp(self._environment, self._root)
         (place / ".stamp").unlink(missing_ok=True)
         python = self._python()
-        moved = _made_elsewhere(place)
-        if moved:
-            shutil.rmtree(place)
+        # uv takes a package for whole whose files it was still copying when it was ended: begin again then (measured).
+        if self._unfinished.exists() or _made_elsewhere(place):
+            shutil.rmtree(place, ignore_errors=True)
+        self._unfinished.parent.mkdir(parents=True, exist_ok=True)
+        self._unfinished.touch()
         if any(self._env.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
             self._install_from_mirror(place, python)
         else:
@@ -111,12 +114,13 @@ class Making:
                 "sync", "--frozen", "--project", str(self._root / self._environment.folder), "--python", str(python)
             )
         (place / ".stamp").write_text(goal, encoding="utf-8")
+        self._unfinished.unlink()
 
     def _python(self) -> Path:
         """The environment's own Python where it still fits, else one of the machine, else one that uv fetches."""
         wanted = self._environment.python
         here = pythons.probe(self._environment.interpreter(self._root), self._env)
-        if here and here[0] in wanted:
+        if here and here[0] in wanted and self._environment.place(self._root) not in here[1].parents:
             return here[1]
         found = pythons.find(wanted, self._env, self._uv)
         if found:

@@ -17,9 +17,9 @@ SERVICES = ("3.11", "3.12", "3.13")
 # The interpreter behind a shim or a virtual environment, where it has the modules that we need: a Python built without
 # their libraries has none of them, and fails much later.
 _PROBE = (
-    "import ctypes, sqlite3, ssl, sys, zlib;"
+    "import ctypes, os, sqlite3, ssl, sys, zlib;"
     "print('%d.%d' % sys.version_info[:2]);"
-    "print(getattr(sys, '_base_executable', None) or sys.executable)"
+    "print(os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable))"
 )
 
 

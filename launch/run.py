@@ -129,7 +129,6 @@ def welcome(root: Path, env: Mapping[str, str], took: str) -> str:
         f"Ready in {took}.",
         "",
         f"  the page       {address}/",
-        f"  the desk       {address}/desk/",
         f"  the outbox     {address}/dev/outbox      one-time codes, SMS and mails of this machine",
         f"  the API        {address}/api/openapi.json",
         "",

@@ -1,4 +1,4 @@
-"""How the launch is told to stop: Ctrl-C, a termination signal, or the end of the `make` that started it."""
+"""How the launch is told to stop: Ctrl-C, a signal, the end of its terminal, or of the `make` that started it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Stop:
         self.asked = 0
         # `make` that is killed outright cannot tell us; being handed to another parent does.
         self._parent = os.getppid() if os.environ.get("MAKELEVEL") else None
+        # A terminal that is closed tells its first program only: that may be `make`, which does not pass it on.
+        self._terminal = 1 if os.isatty(1) else None
 
     def install(self) -> None:
         """Takes over SIGINT, SIGTERM and SIGHUP; the last stays ignored where it is (nohup)."""
@@ -32,7 +34,9 @@ class Stop:
 
     def check(self) -> None:
         """Raises Stopped where somebody asked."""
-        if self.asked or (self._parent is not None and os.getppid() != self._parent):
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        alone = self._terminal is not None and not os.isatty(self._terminal)
+        if self.asked or orphaned or alone:
             raise Stopped
 
     def _note(self, number: int, frame: FrameType | None) -> None:

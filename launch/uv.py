@@ -1,4 +1,4 @@
-"""Finds uv, or installs it into `.tools/uv` of the project: nothing outside the project's folder is changed."""
+"""Finds uv, or installs it into `.tools/uv` of the project; outside of it only root's apt-get may change anything."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ def _own(root: Path) -> Path:
     return root / ".tools" / "uv" / "bin" / "uv"
 
 
+def tools_folder(root: Path) -> Path:
+    """The project's folder for tools, made where it is missing."""
+    folder = root / ".tools"
+    folder.mkdir(exist_ok=True)
+    # Lint keeps out of it without Git too (a copy, an image), where .gitignore does not count.
+    (folder / ".ignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
 def _candidates(root: Path, env: Mapping[str, str]) -> Iterator[Path]:
     folders = [*env.get("PATH", "").split(os.pathsep)]
     if env.get("HOME"):
@@ -56,7 +65,7 @@ def ensure_uv(
         return found
     log = root / "var" / "log" / "uv.log"
     began = log.stat().st_size if log.exists() else 0
-    folder = _own(root).parent.parent
+    folder = tools_folder(root) / "uv"
     with terminal.step("Installing uv into .tools/uv") as step:
         for command in ways_to_install(folder, env) if ways is None else ways:
             try:

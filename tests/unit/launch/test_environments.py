@@ -96,6 +96,23 @@ def test_an_interrupted_making_is_not_taken_for_a_whole_one(checkout, env, scree
     assert not environments.is_current(SERVICES, checkout)
 
 
+def test_what_an_ended_uv_left_is_not_built_upon(checkout, env, screen, stop, tmp_path):
+    environments.ensure((SERVICES,), checkout, env, screen, stop)
+    (checkout / "uv.lock").write_text("version = 2\n")
+    half_a_package = checkout / ".venv/half-a-package"
+    half_a_package.touch()
+    (tmp_path / "home/sync-fails").write_text("error: something")
+    with pytest.raises(Problem, match="something"):
+        environments.ensure((SERVICES,), checkout, env, screen, stop)
+    (tmp_path / "home/sync-fails").unlink()
+    environments.ensure((SERVICES,), checkout, env, screen, stop)
+    assert not half_a_package.exists()
+    (checkout / "uv.lock").write_text("version = 3\n")
+    half_a_package.touch()
+    environments.ensure((SERVICES,), checkout, env, screen, stop)
+    assert half_a_package.exists()  # the last one was whole
+
+
 def test_without_a_network_the_settings_are_named(checkout, env, screen, stop, tmp_path):
     (tmp_path / "home/sync-fails").write_text("error: Failed to fetch\n  cause: dns error")
     with pytest.raises(Problem, match="UV_DEFAULT_INDEX") as told:

@@ -44,6 +44,7 @@ def test_the_first_way_that_brings_it_is_enough(tmp_path, env, screen, stop, scr
     )
     ways = [["false"], [str(maker)], ["no-such-program"]]
     assert ensure_uv(tmp_path, env, screen, stop, ways=ways) == tmp_path / ".tools/uv/bin/uv"
+    assert (tmp_path / ".tools/.ignore").read_text() == "*\n"
 
 
 def test_a_half_made_environment_is_removed_before_the_next_way(tmp_path, env):
