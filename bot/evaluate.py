@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Tuple
 
 from bot.examples import brand_examples, request_examples
-from bot.learning import learn_brand
+from bot.learning import learn_brands
 from bot.outcomes import OutcomeModel
 from bot.report import confusion_picture, interval, reliability_picture
 from bot.verdict import judge, offered_only
@@ -40,10 +40,7 @@ def read_lines(path: Path) -> List[Case]:
 def learn(shelf: Shelf, brands: Iterable[str]) -> Dict[str, OutcomeModel]:
     """The brands as `rasa train` learns them."""
     requests = request_examples(ROOT / "data" / "nlu")
-    models = {}
-    for brand in brands:
-        models[brand] = learn_brand(brand_examples(shelf, brand, requests))
-    return models
+    return learn_brands({brand: brand_examples(shelf, brand, requests) for brand in brands})
 
 
 def understand(models: Dict[str, OutcomeModel], shelf: Shelf, cases: List[Case]) -> None:

@@ -13,7 +13,6 @@ import yaml
 
 from knowledge import Shelf
 
-
 OUT_OF_SCOPE = "do/out_of_scope"
 
 

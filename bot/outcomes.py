@@ -59,14 +59,14 @@ class OutcomeModel:
     ) -> "OutcomeModel":
         """Fits the features, the classifier and, on held-out phrasings, the temperature of the confidences.
 
-        Each of `copies` holds one noisy copy of every text, in the same order; a held-out text's copies are held out too.
+        Each of `copies` holds one noisy copy of every text, in the same order; the temperature is found without them.
         """
         labels = np.array(outcomes)
         together = [*texts, *(text for copy in copies for text in copy)]
         self.features = Features.learn(together)
         rows = self.features.of(together)
         times = 1 + len(copies)
-        self.temperature = self._calibrated(rows, labels, times)
+        self.temperature = self._calibrated(rows[: len(labels)], labels)
         self._fit(rows, np.tile(labels, times), len(labels))
         return self
 
@@ -83,15 +83,13 @@ class OutcomeModel:
         nearest = np.maximum.reduceat((rows @ self._rows.T).toarray(), self._starts, axis=1)
         return margins + self.NEAREST_WEIGHT * nearest
 
-    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray, times: int) -> float:
+    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray) -> float:
         """The temperature with the least loss on a fifth of the phrasings, held out; 0.2 where there are too few."""
         if np.unique(labels, return_counts=True)[1].min() < 5:
             return 0.2
-        count = len(labels)
-        train, test = train_test_split(np.arange(count), test_size=0.2, stratify=labels, random_state=7)
+        train, test = train_test_split(np.arange(len(labels)), test_size=0.2, stratify=labels, random_state=7)
         part = OutcomeModel(self._cost)
-        taken = np.concatenate([train + count * n for n in range(times)])
-        part._fit(rows[taken], np.tile(labels[train], times), len(train))
+        part._fit(rows[train], labels[train], len(train))
         scores = part._scores(rows[test])
         right = np.searchsorted(part.outcomes, labels[test])
         candidates = np.geomspace(0.05, 1.0, 25)

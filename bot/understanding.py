@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.choices import chosen
 from bot.examples import Example, brand_examples
-from bot.learning import learn_brand
+from bot.learning import learn_brand, learn_brands
 from bot.outcomes import OutcomeModel
 from bot.text import Ranking
 from bot.verdict import Verdict, judge, offered_only
@@ -76,8 +76,9 @@ class Understanding(GraphComponent):
             for message in training_data.intent_examples
             if message.get("text")
         ]
-        for brand in self._shelf.brands:
-            self._learn(brand)
+        examples = {brand: brand_examples(self._shelf, brand, self._requests) for brand in self._shelf.brands}
+        self._models = learn_brands(examples)
+        self._learned = {brand: _stamp(found) for brand, found in examples.items()}
         with self._storage.write_to(self._resource) as folder:
             joblib.dump((self._models, self._requests, self._learned), folder / "outcomes.joblib", compress=3)
         return self._resource
@@ -139,21 +140,18 @@ class Understanding(GraphComponent):
         """The outcomes of a brand for a text, the likeliest first. Raises KeyError for an unknown brand."""
         return offered_only(self._models[brand].rank(text), self._shelf.brands[brand].requests)
 
-    def _learn(self, brand: str) -> None:
-        examples = brand_examples(self._shelf, brand, self._requests)
-        self._models[brand] = learn_brand(examples)
-        self._learned[brand] = _stamp(examples)
-
     def _catch_up(self) -> None:
         """Learns again the brands whose phrasings are not those that were learned."""
         with self._learning:
             for brand in self._shelf.brands:
-                if self._learned.get(brand) != _stamp(brand_examples(self._shelf, brand, self._requests)):
+                examples = brand_examples(self._shelf, brand, self._requests)
+                if self._learned.get(brand) != _stamp(examples):
                     log.info("the articles of %s changed: learning them", brand)
-                    self._learn(brand)
+                    self._models[brand] = learn_brand(examples)
+                    self._learned[brand] = _stamp(examples)
 
 
-def knowledge_base(config: Dict[Text, Any]) -> Path:
+def knowledge_base(config: Dict[str, Any]) -> Path:
     """The folder of the articles: the setting that every process has, or the component's own."""
     return Path(os.environ.get("KNOWLEDGE_BASE") or config["knowledge_base"])
 

@@ -47,21 +47,15 @@ class RasaClient:
                 answer = await response.json()
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise AssistantError(f"{type(error).__name__}: {error}") from error
-        replies = [
-            Reply(
-                text=reply["text"],
-                article=reply["article"],
-                title=reply["title"],
-                buttons=tuple({"title": b["title"], "reply": b.get("payload") or b["title"]} for b in reply["buttons"]),
-                attachments=tuple(reply["attachments"]),
-            )
-            for reply in answer["replies"]
-            if reply["text"] or reply["attachments"]
-        ]
+        try:
+            replies = [_reply(reply) for reply in answer["replies"] if reply["text"] or reply["attachments"]]
+            understood = answer.get("understood")
+        except (AttributeError, KeyError, TypeError) as error:
+            raise AssistantError(f"an answer of another shape: {error!r}") from error
         if not replies:
             # A failed action is silence in Rasa, with a 200.
             raise AssistantError("an empty answer")
-        return Turn(replies, answer.get("understood"))
+        return Turn(replies, understood)
 
     async def ready(self) -> bool:
         """Whether the assistant has loaded its model and listens."""
@@ -71,3 +65,15 @@ class RasaClient:
                 return response.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
+
+
+def _reply(reply: dict[str, Any]) -> Reply:
+    if not isinstance(reply["text"], str):
+        raise TypeError("a reply's text is no text")
+    return Reply(
+        text=reply["text"],
+        article=reply["article"],
+        title=reply["title"],
+        buttons=tuple({"title": b["title"], "reply": b.get("payload") or b["title"]} for b in reply["buttons"]),
+        attachments=tuple(reply["attachments"]),
+    )

@@ -1,7 +1,7 @@
 """The decision for one message: the sum of what its letters, words and word shapes say, and the conversation so far.
 
-Scores are log-odds: above zero for French, below for English. langdetect is not asked: alone it names a third language for
-half of single French words, and held to two languages its tables add nothing to ours (docs/decisions/0002-language.md).
+Scores are log-odds: above zero for French, below for English. langdetect is asked only about longer texts that our own tables leave
+open: alone it names a third language for half of single French words (docs/decisions/0002-language.md).
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import dataclasses
 import json
 from pathlib import Path
 
+from langdetect import DetectorFactory, LangDetectException, detect_langs
+
 from language.evidence import grams_of, parts_of, plain, words_of
 
 ACCENTS = set("éèêëàâîïôûùçœæ")
 ACCENT_WEIGHT = 3.0
 KNOWN_LIMIT = 5.0  # one word alone must not decide a long message
+LOAN = 2.5  # English words that French speakers use ("mon bill"): English alone, French in a French frame
 SHAPE_LIMIT = 1.5  # an unknown word's shape is weaker evidence than a known word
 FRAME = 6.0  # "c'est quoi my balance": the words that open a question say in which language it is asked
 NAME_FACTOR = 0.15  # a capital inside a sentence: probably a name (Beauchamp, Northgate)
@@ -22,6 +25,17 @@ PRIOR = 0.9  # what the language of the conversation weighs
 LONGEST = 2000  # characters that are read of a message
 SILENT = 0.35  # below this sum a message says nothing about its language
 SURE = 1.5
+LONGER = 40  # letters from which langdetect is worth asking: it names a third language for half of single French words
+
+
+def longer_text(text: str) -> float:
+    """What langdetect makes of a text of some length that our own tables left open; seeded, so always the same."""
+    DetectorFactory.seed = 0
+    try:
+        shares = {guess.lang: guess.prob for guess in detect_langs(text)}
+    except LangDetectException:  # nothing but signs
+        return 0.0
+    return float(shares.get("fr", 0.0) - shares.get("en", 0.0)) * SURE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Detector:
         self._words.update(dict.fromkeys(lists["neutral"], 0.0))
         self._words.update(dict.fromkeys(lists["fr"], KNOWN_LIMIT))
         self._words.update(dict.fromkeys(lists["en"], -KNOWN_LIMIT))
+        self._words.update(dict.fromkeys(lists["loan"], -LOAN))
         self._frames = {
             tuple(frame.split()): language for language, frames in lists["frames"].items() for frame in frames
         }
@@ -60,6 +75,8 @@ class Detector:
         if order:
             return Decision(order, KNOWN_LIMIT if order == "fr" else -KNOWN_LIMIT, True)
         score = self.score(text)
+        if abs(score) < SURE and sum(letter.isalpha() for letter in text) >= LONGER:
+            score += longer_text(text)
         if abs(score) < SILENT:
             return Decision(conversation or ("fr" if score >= 0 else "en"), score, False)
         prior = {"fr": PRIOR, "en": -PRIOR}.get(conversation or "", 0.0)

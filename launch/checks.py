@@ -60,16 +60,29 @@ def free_port(near: int) -> int:
 
 
 def check_disk(
-    root: Path, *, first: bool, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+    root: Path,
+    *,
+    first: bool,
+    cache: Path | None = None,
+    free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
 ) -> None:
-    """Raises Problem where there is too little space under `root`: for a first install, or to go on."""
-    needed, left = (FIRST_INSTALL_BYTES if first else LATER_BYTES), free(root)
-    if left < needed:
-        raise Problem(
-            f"Too little disk space: {left / GB:.1f} GB are free in {root}, {needed / GB:.1f} GB are needed"
-            + (" for the first install" if first else "")
-            + ".\nFree some, or put the project on a larger disk; UV_CACHE_DIR moves the downloads that uv keeps."
-        )
+    """Raises Problem where there is too little space under `root`: for a first install, or to go on.
+
+    For a first install the folder of uv's downloads, `cache`, counts too where it is on another disk.
+    """
+    needed = FIRST_INSTALL_BYTES if first else LATER_BYTES
+    places = [root]
+    if first and cache:
+        there = next(folder for folder in (cache, *cache.parents) if folder.exists())
+        places += [there] if there.stat().st_dev != root.stat().st_dev else []
+    for place in places:
+        left = free(place)
+        if left < needed:
+            raise Problem(
+                f"Too little disk space: {left / GB:.1f} GB are free in {place}, {needed / GB:.1f} GB are needed"
+                + (" for the first install" if first else "")
+                + ".\nFree some, or put the project on a larger disk; UV_CACHE_DIR moves the downloads that uv keeps."
+            )
 
 
 def is_untrusted(lines: Iterable[str]) -> bool:

@@ -61,13 +61,15 @@ def ensure(wanted: Sequence[Environment], root: Path, env: Mapping[str, str], te
             terminal.outcome(f"Environment of {environment.name}: unchanged", good=True)
     if not stale:
         return
-    checks.check_disk(root, first=any(not environment.place(root).exists() for environment in stale))
-    uv = ensure_uv(root, env, terminal, stop)
+    uv_env = _uv_environment(root, env)
+    cache = Path(uv_env.get("UV_CACHE_DIR") or Path(uv_env.get("HOME", "/"), ".cache", "uv")).absolute()
+    checks.check_disk(root, first=any(not environment.place(root).exists() for environment in stale), cache=cache)
+    uv = ensure_uv(root, uv_env, terminal, stop)
     for environment in stale:
         with terminal.step(
             f"Environment of {environment.name}, from {environment.folder}/uv.lock".replace("./", "")
         ) as step:
-            Making(environment, root, _uv_environment(root, env), stop, step, uv).make()
+            Making(environment, root, uv_env, stop, step, uv).make()
 
 
 def _uv_environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:

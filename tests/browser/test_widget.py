@@ -13,7 +13,13 @@ from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +83,10 @@ class Widget:
 
 
 ARTICLES = {
-    ("primus", "fr"): ("combien de personnes peuvent avoir accès au service électronique", "4 utilisateurs secondaires"),
+    ("primus", "fr"): (
+        "combien de personnes peuvent avoir accès au service électronique",
+        "4 utilisateurs secondaires",
+    ),
     ("primus", "en"): ("for how long do you keep call details in PIE", "30 days"),
     ("wrs", "fr"): ("à quel nom faire mon virement Interac", "WRS WEB SOLUTIONS INC"),
     ("wrs", "en"): ("do I have to sign a contract with you", re.compile("[Nn]o")),
@@ -93,7 +102,10 @@ def test_a_customer_reads_an_article(stack: Stack, page: Page, brand: str, langu
     widget.say(question, answer)
     expect(widget.replies.last.locator("[data-test=text]")).to_be_visible()
     assert page.locator("[data-test=message][data-author=customer]").count() == 1
-    assert widget.replies.last.get_attribute("lang") == language or page.locator(f"[data-test=message] [lang|={language}]").count()
+    assert (
+        widget.replies.last.get_attribute("lang") == language
+        or page.locator(f"[data-test=message] [lang|={language}]").count()
+    )
 
 
 def test_a_customer_proves_who_they_are_and_enrols_in_the_ebill(stack: Stack, page: Page, language: str) -> None:
@@ -107,7 +119,9 @@ def test_a_customer_proves_who_they_are_and_enrols_in_the_ebill(stack: Stack, pa
     seen = len(stack.texts())
     widget.say(postal_code, "6")
     widget.say(stack.code_for(phone, seen), "64,10" if french else "412.30")
-    widget.say("passer à la facture électronique" if french else "switch me to paperless billing", re.compile("courriel|email"))
+    widget.say(
+        "passer à la facture électronique" if french else "switch me to paperless billing", re.compile("courriel|email")
+    )
     address = f"navigateur-{language}@minuit.example"
     widget.say(address, address)
     yes = page.locator("[data-test=reply-button]", has_text="Oui" if french else "Yes")
@@ -129,7 +143,10 @@ def test_a_customer_opens_a_request_and_looks_it_up_after_a_reload(
         if french
         else "nothing works since this morning and I already restarted everything twice"
     )
-    widget.say("je veux ouvrir une demande de soutien" if french else "open a support request please", re.compile("écrivez|escribe"))
+    widget.say(
+        "je veux ouvrir une demande de soutien" if french else "open a support request please",
+        re.compile("écrivez|escribe"),
+    )
     widget.say(trouble, re.compile("joindre|reach"))
     number = re.search(r"R-\d{7}", widget.say("514 555-0123", re.compile(r"R-\d{7}")))
     assert number
@@ -163,4 +180,3 @@ def test_a_card_number_does_not_leave_the_page(stack: Stack, page: Page, languag
     field.press("Enter")
     expect(page.locator("[data-test=field-problem]")).to_be_visible()
     expect(page.locator("[data-test=message][data-author=customer]")).to_have_count(0)
-

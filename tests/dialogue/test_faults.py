@@ -42,7 +42,7 @@ def test_the_assistant_stops_and_comes_back(stack: Stack, how: str, language: st
         else:
             stack.thaw("assistant")
         stack.wait_ready()
-    assert [line["text"] for line in talk.transcript()][0] == QUESTION[language]
+    assert talk.transcript()[0]["text"] == QUESTION[language]
     assert talk.say(QUESTION[language])["replies"][0]["article"] == "primus/before-registering"
 
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_too_little_disk(tmp_path, first, needed):
     with pytest.raises(Problem, match="UV_CACHE_DIR") as told:
         check_disk(tmp_path, first=first, free=lambda _: needed - 1)
     assert f"{needed / 1e9:.1f} GB are needed" in str(told.value)
+
+
+def test_the_disk_of_the_downloads_counts_where_it_is_another(tmp_path):
+    other = next((folder for folder in map(Path, ("/dev/shm", "/proc")) if folder.is_dir()), tmp_path)
+    if other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is one disk only")
+
+    def free(place):
+        return 0 if place == other else FIRST_INSTALL_BYTES
+
+    check_disk(tmp_path, first=True, cache=tmp_path / "cache", free=free)
+    check_disk(tmp_path, first=False, cache=other / "none/uv", free=free)
+    with pytest.raises(Problem, match=str(other)):
+        check_disk(tmp_path, first=True, cache=other / "none/uv", free=free)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,263 @@
+"""The gateway on a real SQLite file and real sockets, with a small assistant, actions and billing that do as they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.app import create_app
+from gateway.database import open_database
+from gateway.migrate import migrate
+from gateway.settings import Settings
+from tests.stack import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+SECRET = "a secret of the tests, long enough"
+# A Monday at noon in Toronto.
+NOON = datetime.datetime(2026, 11, 23, 17, 0, tzinfo=datetime.UTC)
+
+
+class Clock:
+    """The program's clock; `pass_` moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime.datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += datetime.timedelta(**time)
+
+
+def said(*texts: str, understood: dict[str, Any] | None = None) -> web.Response:
+    """An answer as the assistant's channel gives it."""
+    replies = [{"text": text, "buttons": [], "article": None, "title": None, "attachments": []} for text in texts]
+    return web.json_response({"replies": replies, "understood": understood})
+
+
+async def echo(turn: dict[str, Any]) -> web.StreamResponse:
+    return said(f"you said {turn['text']}")
+
+
+class Parts:
+    """What stands behind the gateway: one server that plays the assistant, the actions' health and billing."""
+
+    def __init__(self) -> None:
+        self.assistant_up = True
+        self.answer: Callable[[dict[str, Any]], Awaitable[web.StreamResponse]] = echo
+        self.turns: list[dict[str, Any]] = []
+        self.at_once = self.most_at_once = 0
+        self.accounts = {
+            ("primus", "1002003001", "H2X 1Y4"): {"sms": "+15145550101", "email": "comptes@laurier.example"},
+            ("primus", "1002003002", "M5V 2T6"): {"sms": "+14165550102"},
+            ("wrs", "50010001", "K7L 3N6"): {"email": "dana@whitfield.example"},
+        }
+        self.located: list[dict[str, Any]] = []
+        self.billing_status = 200
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/webhooks/gateway/", self.alive),
+                web.post("/webhooks/gateway/turn", self.turn),
+                web.get("/healthz", self.healthy),
+                web.get("/readyz", self.healthy),
+                web.post("/v1/locate", self.locate),
+            ]
+        )
+        return app
+
+    async def healthy(self, _: web.Request) -> web.Response:
+        return web.json_response({})
+
+    async def alive(self, _: web.Request) -> web.Response:
+        return web.json_response({}, status=200 if self.assistant_up else 503)
+
+    async def turn(self, request: web.Request) -> web.StreamResponse:
+        assert request.headers["Authorization"] == f"Bearer {SECRET}"
+        body = await request.json()
+        self.turns.append(body)
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        try:
+            return await self.answer(body)
+        finally:
+            self.at_once -= 1
+
+    async def locate(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.located.append(body)
+        contacts = self.accounts.get((body["brand"], body["account"], body["postal_code"]))
+        if self.billing_status != 200:
+            return web.Response(status=self.billing_status)
+        if contacts is None:
+            return web.json_response({}, status=404)
+        known = [{"channel": channel, "address": address} for channel, address in contacts.items()]
+        return web.json_response({"account": body["account"], "contacts": known})
+
+
+class Talk:
+    """One conversation over the public API."""
+
+    def __init__(self, gateway: Gateway, conversation: str, token: str) -> None:
+        self.gateway = gateway
+        self.id = conversation
+        self.token = token
+        self.path = f"/api/v1/conversations/{conversation}/messages"
+
+    async def say(self, text: str, message_id: str | None = None) -> dict[str, Any]:
+        """The body of the answer."""
+        body = {"text": text, "message_id": message_id or f"m-{text}"[:128]}
+        status, answer = await self.gateway.call("POST", self.path, body, self.token)
+        assert status == 200, answer
+        return answer
+
+    async def lines(self, after: int = 0) -> list[dict[str, Any]]:
+        status, body = await self.gateway.call("GET", f"{self.path}?after={after}", token=self.token)
+        assert status == 200, body
+        return list(body["messages"])
+
+    async def inside(self, what: str, body: Any = None, secret: str = SECRET) -> tuple[int, Any]:
+        """(status, body) of a call to the internal port about this conversation."""
+        url = f"{self.gateway.internal_url}/internal/v1/conversations/{self.id}/{what}"
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        async with self.gateway.http.post(url, json=body if body is not None else {}, headers=headers) as response:
+            return response.status, await response.json()
+
+
+class Gateway:
+    """A running gateway. `stop` ends it as a stop of the process does."""
+
+    def __init__(self, app: web.Application, settings: Settings, http: aiohttp.ClientSession) -> None:
+        self.settings = settings
+        self.http = http
+        self.url = f"http://127.0.0.1:{settings.port}"
+        self.internal_url = f"http://127.0.0.1:{settings.internal_port}"
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+
+    async def start(self) -> None:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.settings.port).start()
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def call(
+        self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        async with self.http.request(method, self.url + path, json=body, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def talk(self, brand: str = "primus", language: str | None = "fr") -> Talk:
+        status, body = await self.call("POST", "/api/v1/conversations", {"brand": brand, "language": language})
+        assert status == 201, body
+        return Talk(self, body["conversation"], body["token"])
+
+    def texts(self) -> list[dict[str, str]]:
+        """What was sent by SMS and mail, oldest first."""
+        file = self.settings.outbox_file
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+    async def rows(self, model: type) -> list[Any]:
+        """All rows of a table, read by another connection than the gateway's."""
+        engine, sessions = open_database(self.settings.database_url)
+        session: AsyncSession
+        async with sessions() as session:
+            found = list(await session.scalars(select(model)))
+        await engine.dispose()
+        return found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return Parts()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, and the three brands with one article each: made once, as reading 200 files takes a second."""
+    folder = tmp_path_factory.mktemp("gateway")
+    for brand in (ROOT / "knowledge_base").glob("*/brand.yml"):
+        for language in ("fr", "en"):
+            (folder / "knowledge_base" / brand.parent.name / language).mkdir(parents=True)
+            article = min((brand.parent / language).glob("*.md"))
+            shutil.copy(article, folder / "knowledge_base" / brand.parent.name / language / article.name)
+        shutil.copy(brand, folder / "knowledge_base" / brand.parent.name / "brand.yml")
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{folder}/gateway.sqlite"))
+    return folder
+
+
+@pytest.fixture
+async def start(
+    parts: Parts, clock: Clock, http: aiohttp.ClientSession, prepared: Path, tmp_path: Path
+) -> AsyncIterator[Callable[..., Awaitable[Gateway]]]:
+    """Starts a gateway; a second one takes up the same database. Settings may be changed by name."""
+    runner = web.AppRunner(parts.application(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    url = f"sqlite+aiosqlite:///{tmp_path}/gateway.sqlite"
+    shutil.copy(prepared / "gateway.sqlite", tmp_path / "gateway.sqlite")
+    running = []
+
+    async def begin(**changes: Any) -> Gateway:
+        known = {
+            "assistant_secret": SECRET,
+            "internal_secret": SECRET,
+            "billing_token_secret": SECRET,
+            "port": free_port(),
+            "internal_port": free_port(),
+            "database_url": url,
+            "assistant_url": f"http://127.0.0.1:{port}",
+            "billing_url": f"http://127.0.0.1:{port}",
+            "actions_url": f"http://127.0.0.1:{port}",
+            "knowledge_base": prepared / "knowledge_base",
+            "outbox_file": tmp_path / "outbox.jsonl",
+        }
+        settings = Settings(**{**known, **changes})
+        gateway = Gateway(await create_app(settings=settings, now=clock), settings, http)
+        await gateway.start()
+        running.append(gateway)
+        if parts.assistant_up:
+            for _ in range(100):
+                status, _ = await gateway.call("GET", "/readyz")
+                if status == 200:
+                    break
+                await asyncio.sleep(0.05)
+        return gateway
+
+    yield begin
+    for gateway in reversed(running):
+        await gateway.stop()
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def gateway(start: Callable[..., Awaitable[Gateway]]) -> Gateway:
+    return await start()
