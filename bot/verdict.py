@@ -13,6 +13,7 @@ REFUSED = "do/out_of_scope"
 # Set from the held-out phrasings (make evaluate prints what they cost and gain).
 SURE = 0.45  # at or above: answer
 CLOSE = 0.6  # the second outcome has at least this share of the first's confidence: ask which
+FOREIGN = 0.4  # what a request of other brands weighs: it refuses a message only where nothing of this brand comes near
 LOST = 0.06  # below: nothing was understood
 
 
@@ -21,8 +22,9 @@ def offered_only(ranking: Ranking, requests: Iterable[str]) -> Ranking:
     offered = {f"do/{request}" for request in requests}
     found: Dict[str, float] = {}
     for outcome, confidence in ranking:
-        name = outcome if not outcome.startswith("do/") or outcome in offered else REFUSED
-        found[name] = max(confidence, found.get(name, 0.0))
+        foreign = outcome.startswith("do/") and outcome not in offered
+        name, value = (REFUSED, confidence * FOREIGN) if foreign else (outcome, confidence)
+        found[name] = max(value, found.get(name, 0.0))
     return sorted(found.items(), key=lambda pair: -pair[1])
 
 

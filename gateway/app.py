@@ -13,7 +13,7 @@ from aiohttp import web
 
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
-from gateway.channels.web import WebChannel
+from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
 from gateway.database import open_database
 from gateway.health import Health, http_part
@@ -90,7 +90,7 @@ async def create_app(
     app.add_routes(health.routes())
     server = socketio.AsyncServer(
         async_mode="aiohttp",
-        cors_allowed_origins=list(settings.allowed_origins) or None,
+        cors_allowed_origins=may_connect(settings.allowed_origins),
         max_http_buffer_size=BODY_BYTES,
     )
     server.attach(app)

@@ -78,20 +78,24 @@ class Conversations:
         self._health = health
         self._now = now
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._turns: dict[int, asyncio.Task[None]] = {}
         self.listeners: list[Listener] = []
 
     async def receive(self, incoming: Incoming) -> Message:
         """Records a message and starts its turn. Returning is the acknowledgement: from here on it is not lost."""
         incoming = dataclasses.replace(incoming, text=mask_cards(incoming.text))
-        async with self._sessions.begin() as session:
-            message, new = await transcript.record(session, incoming)
-            conversation = await session.get_one(Conversation, incoming.conversation)
-            conversation.active_at = incoming.at
-            await self._identity.touch(session, incoming.conversation)
-        if new:
-            await self._tell(conversation, [message])
-        self._start(message)
+        # One after the other: a database lets whom it likes go first, but a customer's messages keep their order.
+        arrival = self._arrivals.setdefault(incoming.conversation, asyncio.Lock())
+        async with arrival:
+            async with self._sessions.begin() as session:
+                message, new = await transcript.record(session, incoming)
+                conversation = await session.get_one(Conversation, incoming.conversation)
+                conversation.active_at = incoming.at
+                await self._identity.touch(session, incoming.conversation)
+            if new:
+                await self._tell(conversation, [message])
+            self._start(message)
         return message
 
     async def answer(self, incoming: Incoming) -> Answer:

@@ -16,10 +16,10 @@ import secrets
 from collections.abc import Callable
 
 import jwt
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.billing_client import BillingClient, Located
+from gateway.billing_client import BillingClient, BillingError, Located
 from gateway.database import Sessions
 from gateway.models import Code, CodeFailure, Conversation, Proof
 from gateway.outbox import Outbox
@@ -63,31 +63,41 @@ class Identity:
     async def send_code(self, conversation: str, account: str, postal_code: str, channel: str, language: str) -> bool:
         """Sends a code where the two match a file. False only where too many were asked for; raises BillingError."""
         now = self._now()
-        async with self._sessions() as session:
-            talk = await session.get_one(Conversation, conversation)
+        async with self._sessions.begin() as session:
+            # Counted and recorded in one transaction: many asked for at once are still three.
+            talk = await session.get_one(Conversation, conversation, with_for_update=True)
             if await self._too_many_sends(session, conversation, talk.brand, account, now):
                 return False
             closed = await self._closed(session, talk.brand, account, talk.channel, now)
-        located = await self._billing.locate(talk.brand, account, postal_code)
+            sending = Code(
+                conversation=conversation,
+                brand=talk.brand,
+                account_given=account,
+                postal_code=postal_code,
+                account=None,
+                code_hash=self._hash(conversation, secrets.token_hex(8)),
+                tries=0,
+                used=False,
+                sent_at=now,
+                expires_at=now + CODE_LIFE,
+            )
+            session.add(sending)
+        try:
+            located = await self._billing.locate(talk.brand, account, postal_code)
+        except BillingError:
+            async with self._sessions.begin() as session:
+                await session.execute(delete(Code).where(Code.id == sending.id))  # nothing was sent: it does not count
+            raise
         if closed:
             located = None
         code = f"{secrets.randbelow(10**6):06d}" if located else None
         async with self._sessions.begin() as session:
-            await session.execute(update(Code).where(Code.conversation == conversation).values(used=True))
-            session.add(
-                Code(
-                    conversation=conversation,
-                    brand=talk.brand,
-                    account_given=account,
-                    postal_code=postal_code,
-                    account=located.account if located else None,
-                    code_hash=self._hash(conversation, code or secrets.token_hex(8)),
-                    tries=0,
-                    used=False,
-                    sent_at=now,
-                    expires_at=now + CODE_LIFE,
-                )
-            )
+            # Also where nobody gets a code, so that the answer takes the same time.
+            fitting = self._hash(conversation, code or secrets.token_hex(8))
+            values = {"account": located.account if located else None, "code_hash": fitting}
+            await session.execute(update(Code).where(Code.id == sending.id).values(**values))
+            earlier = update(Code).where(Code.conversation == conversation, Code.id != sending.id)
+            await session.execute(earlier.values(used=True))
         if located and code:
             # Apart from the answer, so that a file that exists does not take longer than one that does not.
             task = asyncio.create_task(self._deliver(located, code, channel, talk.brand, language))

@@ -65,6 +65,14 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
             return default
         return int(value)
 
+    def seconds(name: str, default: float) -> float:
+        value = env.get(name) or str(default)
+        try:
+            return float(value)
+        except ValueError:
+            problems.append(f"{name} must be a number of seconds, not {value!r}")
+            return default
+
     def choice(name: str, default: str, *others: str) -> str:
         value = env.get(name) or default
         if value not in (default, *others):
@@ -87,6 +95,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
         outbox_file=Path(env.get("OUTBOX_FILE", Settings.outbox_file)),
         production=production,
+        start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",
         allowed_origins=tuple(o.strip() for o in env.get("ALLOWED_ORIGINS", "").split(",") if o.strip()),
     )

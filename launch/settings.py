@@ -99,6 +99,8 @@ def process_environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:
         "GATEWAY_DATABASE_URL": "sqlite+aiosqlite:///var/gateway.sqlite",
         "BILLING_DATABASE_URL": "sqlite+aiosqlite:///var/billing.sqlite",
         "ASSISTANT_DATABASE_URL": "sqlite:///var/assistant.sqlite",
+        # The gateway serves first, before a first training: what is written meanwhile waits for the assistant this long.
+        "START_GRACE_S": "900",
     }
     given = {name: value for name, value in env.items() if value or name not in {*defaults, *PORTS, *SECRETS}}
     try:

@@ -13,6 +13,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 
@@ -28,6 +29,8 @@ from gateway.web import Problem
 from knowledge import Shelf
 
 log = logging.getLogger(__name__)
+
+MOST_LINES = 10**9  # beyond any transcript, and within what a database calls an integer
 
 
 class WebChannel:
@@ -65,10 +68,10 @@ class WebChannel:
         """Takes up the conversation of a session id, or starts a new one; tells its id and what was said after `after`."""
         data = data if isinstance(data, dict) else {}
         custom = data.get("customData") if isinstance(data.get("customData"), dict) else {}
-        brand = data.get("brand") or custom.get("brand")
+        brand = data.get("brand") or custom.get("brand") or None
         language = data.get("language") if data.get("language") in ("fr", "en") else None
         self._shelf.refresh()
-        if brand is not None and brand not in self._shelf.brands:
+        if brand is not None and (not isinstance(brand, str) or brand not in self._shelf.brands):
             title, detail = self._sentences.problem(
                 "unknown_brand", language or "fr", brand=str(brand)[:40], brands=", ".join(sorted(self._shelf.brands))
             )
@@ -80,12 +83,13 @@ class WebChannel:
                     session, brand or next(iter(self._shelf.brands)), "web", language, self._now()
                 )
             session_id = f"{conversation.id}.{token}"
+        await self._leave(sid)
         await self._server.save_session(sid, {"conversation": conversation.id, "language": conversation.language})
         await self._server.enter_room(sid, conversation.id)
         await self._server.emit("session_confirm", session_id, to=sid)
-        after = data.get("after") if isinstance(data.get("after"), int) else 0
+        after = data.get("after") if type(data.get("after")) is int else 0
         async with self._sessions() as session:
-            lines = await transcript.lines_after(session, conversation.id, max(0, after))
+            lines = await transcript.lines_after(session, conversation.id, min(max(0, after), MOST_LINES))
         return {
             "session_id": session_id,
             "brand": conversation.brand,
@@ -95,7 +99,7 @@ class WebChannel:
             "lines": [line_of(line) for line in lines],
         }
 
-    async def hear(self, sid: str, data: Any) -> dict[str, Any]:
+    async def hear(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
         held = await self._server.get_session(sid)
         conversation = held.get("conversation") if held else None
@@ -122,6 +126,12 @@ class WebChannel:
             else:
                 await self._server.emit("bot_uttered", self._as_rasa_has_it(line), room=conversation.id)
 
+    async def _leave(self, sid: str) -> None:
+        """A page that takes another session hears no more of the one that it had."""
+        held = await self._server.get_session(sid)
+        if held:
+            await self._server.leave_room(sid, held["conversation"])
+
     async def _resume(self, session_id: Any, brand: str | None) -> tuple[Conversation | None, str]:
         if not isinstance(session_id, str) or "." not in session_id:
             return None, ""
@@ -138,3 +148,14 @@ class WebChannel:
         body = line_of(line)
         choices = [{"title": b["title"], "payload": b["reply"], "content_type": "text"} for b in body["buttons"]]
         return {**body, "quick_replies": choices} if choices else body
+
+
+def may_connect(allowed: tuple[str, ...]) -> Callable[[str | None, dict[str, Any]], bool]:
+    """Which Origin may open a socket: the gateway's own pages', and those of the sites that embed the widget."""
+
+    def check(origin: str | None, environ: dict[str, Any]) -> bool:
+        hosts = (environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[0].strip())
+        host = urlsplit(origin or "").netloc
+        return origin in allowed or bool(host and host in hosts)
+
+    return check

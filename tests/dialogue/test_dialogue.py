@@ -206,7 +206,9 @@ def test_a_request_is_not_found_by_another_brand(stack: Stack) -> None:
 
 def test_what_is_not_carried_out_yet_is_handed_to_people_and_said_so(stack: Stack, language: str) -> None:
     talk = stack.talk("wrs")
-    talk.say({"fr": "change mon forfait pour un plus rapide", "en": "move me up to a faster plan"}[language])
+    talk.say(
+        {"fr": "change mon forfait pour un plus rapide", "en": "please change my plan to the fastest one"}[language]
+    )
     assert intent(talk.last) == "change_plan"
     assert {"fr": "pas encore moi-même", "en": "don’t do this by myself yet"}[language] in talk.text
     talk.say(

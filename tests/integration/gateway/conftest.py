@@ -7,6 +7,7 @@ import datetime
 import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.app import create_app
 from gateway.database import open_database
 from gateway.migrate import migrate
+from gateway.outbox import Outbox
 from gateway.settings import Settings
+from tests.integration.gateway.page import Page
 from tests.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -226,7 +229,7 @@ async def start(
     shutil.copy(prepared / "gateway.sqlite", tmp_path / "gateway.sqlite")
     running = []
 
-    async def begin(**changes: Any) -> Gateway:
+    async def begin(outbox: Outbox | None = None, **changes: Any) -> Gateway:
         known = {
             "assistant_secret": SECRET,
             "internal_secret": SECRET,
@@ -241,7 +244,7 @@ async def start(
             "outbox_file": tmp_path / "outbox.jsonl",
         }
         settings = Settings(**{**known, **changes})
-        gateway = Gateway(await create_app(settings=settings, now=clock), settings, http)
+        gateway = Gateway(await create_app(settings=settings, outbox=outbox, now=clock), settings, http)
         await gateway.start()
         running.append(gateway)
         if parts.assistant_up:
@@ -261,3 +264,17 @@ async def start(
 @pytest.fixture
 async def gateway(start: Callable[..., Awaitable[Gateway]]) -> Gateway:
     return await start()
+
+
+@pytest.fixture
+async def page(gateway: Gateway) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens a page; all are closed at the end."""
+    async with AsyncExitStack() as closing:
+
+        async def open_page() -> Page:
+            opened = Page()
+            closing.push_async_callback(opened.client.shutdown)
+            await opened.open(gateway.url)
+            return opened
+
+        yield open_page
