@@ -69,7 +69,9 @@ class Talk:
 
     async def clarify(self, turn: Turn) -> Events:
         """Asks once which of two was meant, and offers a person beside them."""
-        outcomes = [c["id"] for c in turn.understood.get("candidates", []) if c["id"][3:] not in NOT_CHOICES][:2]
+        outcomes = [
+            c["id"] for c in turn.understood.get("candidates", []) if c["id"][3:] not in NOT_CHOICES | {"talk_to_agent"}
+        ][:2]
         choices = [
             choice for outcome in [*outcomes, "do/talk_to_agent"] if (choice := self._choice(turn, outcome))["title"]
         ]
@@ -96,7 +98,7 @@ class Talk:
             turn.say(name, place=str(place["place"]), hours=open_hours)
         else:
             opens = opening(place["opens_at"], turn.brand.hours["time_zone"], turn.language)
-            turn.say("utter_agent_closed", hours=open_hours, opens=opens)
+            turn.say("utter_agent_closed", place=str(place["place"]), hours=open_hours, opens=opens)
         return ended()
 
     def _choice(self, turn: Turn, outcome: str) -> dict[str, str]:

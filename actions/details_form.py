@@ -78,11 +78,11 @@ class DetailsForm:
             return await self._go_on(turn, request, details, first=True)
         if request is None or turn.done_in_this_turn() & ASIDE_ACTIONS:
             return self._ask(turn, asked, request or "open_request", details, again=True)
+        value = self._read(turn, asked)
+        if asked == "code" and value is None and says(turn.text, [*WORDS["resend"], *WORDS["by_email"]]):
+            return await self._send_again(turn, request, details)
         if self._switches(turn, asked, request):
             return await self._go_on(turn, turn.intent, self._first_details(turn), first=True)
-        value = self._read(turn, asked)
-        if asked == "code" and value is None and (says(turn.text, [*WORDS["resend"], *WORDS["by_email"]])):
-            return await self._send_again(turn, request, details)
         if value is None:
             if turn.intent in INTERRUPTIONS and not tries(turn.text, asked):
                 return [ActionExecutionRejected(FORM)]
@@ -93,6 +93,12 @@ class DetailsForm:
             turn.say("utter_not_confirmed")
             return ended()
         details[asked] = value
+        if asked == "description" and "contact" in self._specs[request].fields:
+            reached = fields.contact(turn.text)
+            if reached:
+                details["contact"] = reached
+                if fields.only_a_contact(turn.text):  # they answered the next question first
+                    del details["description"]
         return await self._go_on(turn, request, details)
 
     def _first_details(self, turn: Turn) -> dict[str, Any]:
@@ -101,6 +107,9 @@ class DetailsForm:
         spec = self._specs[turn.intent]
         if "description" in spec.fields and len(turn.text.split()) >= LONG_ENOUGH:
             details["description"] = turn.text
+            reached = fields.contact(turn.text)
+            if reached:
+                details["contact"] = reached
         for field in ("ebill_email", "request_number"):
             value = READERS[field](turn) if field in spec.fields else None
             if value:

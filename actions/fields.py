@@ -86,6 +86,12 @@ def contact_as_written(value: str) -> str:
     )
 
 
+def only_a_contact(text: str) -> bool:
+    """Whether a message gives a contact and says hardly anything else ("call me at 514 555-0123")."""
+    rest = ADDRESS.sub(" ", text)
+    return contact(text) is not None and sum(letter.isalpha() for letter in rest) < 20
+
+
 def request_number(text: str) -> str | None:
     """ "R-4821937" from "r4821937", "482 1937", "ma demande R-482-1937"."""
     match = next((found for pattern in REQUEST_NUMBERS if (found := pattern.search(text))), None)
