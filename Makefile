@@ -10,7 +10,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test evaluate language clean python services bot
+.PHONY: help run setup train check format test evaluate benchmark language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -39,6 +39,9 @@ test: check train ## all checks, then all tests; some of them only with PYTEST="
 
 evaluate: bot ## measure understanding: CASES=<file>, LANGUAGE_CASES=<file>
 	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES))
+
+benchmark: bot ## measure the same component on public sets: SETS=<folder with banking77/ and clinc150/>
+	$(BOT) -m bot.benchmark $(SETS)
 
 language: services ## learn the language detector's words again: PAIRS=<file>
 	$(SERVICES) -m language.train $(if $(PAIRS),--pairs $(PAIRS))

@@ -145,6 +145,7 @@ class Gateway:
     """A running gateway. `stop` ends it as a stop of the process does."""
 
     def __init__(self, app: web.Application, settings: Settings, http: aiohttp.ClientSession) -> None:
+        self.app = app
         self.settings = settings
         self.http = http
         self.url = f"http://127.0.0.1:{settings.port}"

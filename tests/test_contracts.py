@@ -1,0 +1,227 @@
+"""What code and data name of each other exists: responses, slots, actions, fields of requests."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+import yaml
+
+from actions.app import create_app
+from actions.details_form import ATTEMPTS, IDENTITY_FIELDS, READERS, REFUSED_WITH
+from actions.requests import read_requests
+from actions.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SPECS = read_requests()
+# Rasa's own.
+RASA_ACTIONS = {"action_listen", "action_deactivate_loop"}
+RASA_SLOTS = {"requested_slot"}
+
+
+def read(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def domain(kind):
+    """The names of one kind in all domain files."""
+    found = set()
+    for path in (ROOT / "domain").glob("*.yml"):
+        for item in read(path).get(kind) or {}:
+            found |= set(item) if isinstance(item, dict) else {item}
+    return found
+
+
+RESPONSES, ACTIONS, SLOTS, FORMS, INTENTS = (
+    domain(kind) for kind in ("responses", "actions", "slots", "forms", "intents")
+)
+CODE = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "actions").glob("*.py"))}
+RULES = [rule for path in sorted((ROOT / "data" / "rules").glob("*.yml")) for rule in read(path)["rules"]]
+STEPS = [step for rule in RULES for step in [*rule.get("condition", []), *rule["steps"]]]
+
+
+def named(node):
+    """The responses that an expression of the code may name; one that is made from parts as a pattern."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {re.escape(node.value)}
+    if isinstance(node, ast.IfExp):
+        return named(node.body) | named(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        return {
+            "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in node.values)
+        }
+    return set()
+
+
+def responses_named():
+    """(file, pattern of a response's name) of all that the actions say."""
+    for file, tree in CODE.items():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and re.fullmatch(r"utter_\w*[a-z]", node.value)
+            ):
+                yield file, re.escape(node.value)
+            if isinstance(node, ast.JoinedStr):
+                yield from ((file, pattern) for pattern in named(node) if pattern.startswith("utter_"))
+
+
+NAMED = sorted(set(responses_named()))
+
+
+@pytest.mark.parametrize(("file", "pattern"), NAMED)
+def test_a_response_that_an_action_names_exists(file, pattern):
+    assert any(re.fullmatch(pattern, response) for response in RESPONSES)
+
+
+def test_every_response_is_said_by_somebody():
+    patterns = {pattern for _, pattern in NAMED} | {spec.confirm for spec in SPECS.values() if spec.confirm}
+    assert len(NAMED) > 40
+    assert not {name for name in RESPONSES if not any(re.fullmatch(pattern, name) for pattern in patterns)}
+
+
+def texts_of(response):
+    return [
+        variant["text"]
+        for path in (ROOT / "domain").glob("*.yml")
+        for variant in (read(path).get("responses") or {}).get(response, [])
+    ]
+
+
+def calls_that_say():
+    """(file and line, response, names of the values) of each call whose values stand in the call."""
+    for file, tree in CODE.items():
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
+                continue
+            chosen = {
+                t.id: named(n.value)
+                for n in ast.walk(function)
+                if isinstance(n, ast.Assign)
+                for t in n.targets
+                if isinstance(t, ast.Name)
+            }
+            for node in ast.walk(function):
+                if not (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "say"
+                    and node.args
+                ):
+                    continue
+                values = {keyword.arg for keyword in node.keywords}
+                first = node.args[0]
+                if None in values:  # **values: not to be read here
+                    continue
+                for pattern in chosen.get(first.id, set()) if isinstance(first, ast.Name) else named(first):
+                    for response in RESPONSES:
+                        if re.fullmatch(pattern, response):
+                            yield f"{file}:{node.lineno}", response, frozenset(values)
+
+
+@pytest.mark.parametrize(("place", "response", "values"), sorted(set(calls_that_say()), key=str))
+def test_a_response_gets_all_the_values_that_it_has_places_for(place, response, values):
+    """Rasa would say « {reference} » as it stands."""
+    if response in ASKED_BY_OTHER_CALLS.get(place.partition(":")[0], ()):
+        return
+    for text in texts_of(response):
+        places = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert places <= values
+
+
+# f"utter_question_{field}" matches these too; they have calls of their own above it, with their values.
+ASKED_BY_OTHER_CALLS = {"details_form.py": {"utter_question_account_number", "utter_question_request_number"}}
+
+
+def slots_named():
+    for file, tree in CODE.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if called in ("SlotSet", "slot", "get_slot"):
+                    yield file, node.args[0].value
+
+
+@pytest.mark.parametrize(("file", "slot"), sorted(set(slots_named())))
+def test_a_slot_that_an_action_names_exists(file, slot):
+    assert slot in SLOTS | RASA_SLOTS
+
+
+def test_the_rules_name_only_what_exists():
+    assert len(RULES) > 60
+    actions = {step["action"] for step in STEPS if "action" in step}
+    assert actions <= ACTIONS | RESPONSES | FORMS | RASA_ACTIONS
+    assert {step["intent"] for step in STEPS if "intent" in step} <= INTENTS
+    assert {step["active_loop"] for step in STEPS if "active_loop" in step} - {None} <= FORMS
+    slots = {name for step in STEPS for slot in step.get("slot_was_set", []) for name in slot}
+    assert slots <= SLOTS | RASA_SLOTS
+
+
+def test_every_intent_has_a_rule_and_no_two_rules_have_one_name():
+    assert {step["intent"] for step in STEPS if "intent" in step} == INTENTS
+    names = [rule["rule"] for rule in RULES]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_request_that_is_gathered_for_starts_the_form_by_a_rule_and_no_other_does():
+    start = {
+        rule["steps"][0]["intent"]
+        for rule in RULES
+        if rule["steps"][-1] == {"active_loop": "details_form"} and not rule.get("condition")
+    }
+    assert start == {spec.id for spec in SPECS.values() if spec.by_form}
+
+
+async def test_the_actions_of_the_domain_are_those_that_the_server_has(aiohttp_client):
+    settings = Settings(internal_secret="a secret, long enough", knowledge_base=ROOT / "knowledge_base")
+    client = await aiohttp_client(await create_app(settings=settings))
+    served = set((await (await client.get("/healthz")).json())["actions"])
+    assert served == ACTIONS
+    assert {f"validate_{form}" for form in FORMS} <= served
+
+
+def test_an_action_that_is_called_next_exists():
+    for tree in CODE.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "FollowupAction",
+                "ActionExecutionRejected",
+            ):
+                (argument,) = node.args
+                name = argument.value if isinstance(argument, ast.Constant) else "details_form"
+                assert name in ACTIONS | FORMS
+
+
+FIELDS = sorted({field for spec in SPECS.values() for field in spec.fields} | set(IDENTITY_FIELDS) | {"confirmation"})
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_has_a_reader_a_question_and_a_refusal(field):
+    assert field in READERS
+    assert REFUSED_WITH[field] in RESPONSES
+    if field != "confirmation":  # asked by each request's own response
+        assert f"utter_question_{field}" in RESPONSES
+
+
+def test_nothing_is_read_or_refused_that_no_request_has():
+    assert set(READERS) == set(REFUSED_WITH) == set(FIELDS)
+    assert set(ATTEMPTS) <= set(FIELDS)
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.id)
+def test_a_request_is_carried_out_by_something_that_exists(spec):
+    assert spec.access in ("none", "verified")
+    assert spec.confirm is None or spec.confirm in RESPONSES
+    assert spec.confirm is None or spec.access == "verified", "a change is for who has proved who they are"
+    if spec.do:
+        carried_out = (ROOT / "actions" / "carry_out.py").read_text(encoding="utf-8")
+        on_account = set(re.findall(r'"(\w+)": \w+\.\1', carried_out))
+        assert spec.do in on_account | {"open_request", "request_status"}
+        assert (spec.do in on_account) == (spec.access == "verified")
+
+
+@pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "affirm", "deny", "help", "who_are_you"])
+def test_small_talk_has_its_response(intent):
+    assert f"utter_{intent}" in RESPONSES
