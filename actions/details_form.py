@@ -203,6 +203,9 @@ class DetailsForm:
             person = word("talk_to_agent", turn.language)
             turn.say("utter_give_up_field", buttons=[person])
             return ended([{"title": person, "outcome": "do/talk_to_agent"}])
+        if field in ATTEMPTS and not tries(turn.text, field):
+            turn.say("utter_no_value")
+            return [*self._ask(turn, field, request, details, again=True), SlotSet("refusals", refusals)]
         example = EXAMPLE_REQUEST if field == "request_number" else turn.brand.accounts["example"]
         turn.say(REFUSED_WITH[field], example=example, brand=turn.brand.name)
         return [SlotSet("refusals", refusals), SlotSet("requested_slot", field)]

@@ -262,9 +262,26 @@ def test_a_description_says_enough_to_act_upon():
     assert fields.description("no dial tone") == "no dial tone"
 
 
-@pytest.mark.parametrize("text", ["panne", "ça va", "12345 67890 12345", "??? !!!", "", "ok ok"])
+@pytest.mark.parametrize(
+    "text", ["panne", "anticonstitutionnellement", "ça va", "12345 67890 12345", "??? !!!", "", "ok ok"]
+)
 def test_too_little_is_no_description(text):
     assert fields.description(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["514 555-0123", "call me at (514) 555-0123", "amelie@laurier.example", "mon courriel: amelie@laurier.example"],
+)
+def test_a_message_may_be_a_contact_and_nothing_else(text):
+    assert fields.only_a_contact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ma ligne est en panne depuis hier, appelez au 514 555-0123", "ma ligne est en panne", "rappelez-moi", ""]
+)
+def test_a_message_that_says_more_or_no_contact_is_not_only_one(text):
+    assert not fields.only_a_contact(text)
 
 
 def test_a_phrase_is_heard_without_its_accents_and_only_as_words():

@@ -33,6 +33,11 @@ def test_what_may_be_left_out_may_be_left_out(path):
     assert article.requests == ()
 
 
+def test_a_line_of_dashes_in_the_text_belongs_to_the_text(path):
+    change(path, "Cinq personnes --- en tout.", "Cinq.\n\n---\n\nEn tout.")
+    assert read_article(path).body == "Cinq.\n\n---\n\nEn tout."
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path):
     text = path.read_text(encoding="utf-8")
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())

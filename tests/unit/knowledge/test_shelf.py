@@ -67,6 +67,16 @@ def test_a_change_that_keeps_the_size_is_noticed_by_its_time(shelf, clock, path)
     assert "personnez" in shelf.article(ID, "fr").body
 
 
+def test_a_change_that_keeps_the_time_is_noticed_by_its_size(shelf, clock, path):
+    """As after a restore, or two changes in a tick of the file system's clock."""
+    stamp = path.stat().st_mtime
+    rewrite(path, "Cinq personnes ---", "Six personnes ---")
+    os.utime(path, (stamp, stamp))
+    clock.now += REFRESH_S
+    assert shelf.refresh() is True
+    assert shelf.article(ID, "fr").body.startswith("Six")
+
+
 @pytest.mark.parametrize("content", ["", "---\ntitle: [\n---\n", "---\nid: wrs/user-limit\n---\n"])
 def test_a_broken_file_keeps_its_last_good_version_and_is_named_in_the_log(shelf, clock, path, content, caplog):
     good = path.read_text(encoding="utf-8")

@@ -61,6 +61,11 @@ def test_french_without_its_accents_is_french(detector, text):
     assert detector.decide(text, "en").language == "fr"
 
 
+@pytest.mark.parametrize("word", ["thrîck", "wérnish", "blôwing"])
+def test_an_accent_speaks_for_french_in_a_word_that_nobody_knows(detector, word):
+    assert detector.decide(word, "en").language == "fr"
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
@@ -79,6 +84,7 @@ def test_a_mixed_message_has_the_language_of_its_frame(detector, text, language)
 # What says nothing: the language of the conversation stays, whichever it is.
 SILENT = [
     "ok", "OK!", "12", "284,52", "$1,250.00", "514 555-0123", "1002003001", "H2X 1Y4", "k7l3n6", "R-4821937", "R 482 1937",
+    "what@northgate.example", "facture@laurier.example", "bill2026", "MY-BILL-7",
     "amelie.tremblay@laurier.example", "https://pie.primus.ca/login", "SendPro C 3A01234567", "CODA-4582", "?", "...", "👍", "🙂🙂", "",
     " ", "\n", "2026-11-21", "9:30", "123456", "PRIMUS", "a", "modem",
 ]  # fmt: skip
@@ -140,9 +146,12 @@ def test_the_conversation_counts_only_where_the_message_hardly_speaks(detector):
         assert detector.decide(text, "fr").language == detector.decide(text, "en").language
 
 
-def test_a_decision_is_the_same_every_time():
-    text = "info sur mon service please"
-    assert len({Detector().decide(text).score for _ in range(3)}) == 1
+@pytest.mark.parametrize(
+    "text", ["info sur mon service please", "xyzzy plugh frobnicate quux wibble wobble zork grue plover adventure maze"]
+)
+def test_a_decision_is_the_same_every_time(text):
+    """langdetect alone answers now this, now that."""
+    assert len({Detector().decide(text).score for _ in range(8)}) == 1
 
 
 def test_the_score_is_that_of_the_message_alone(detector):
@@ -160,9 +169,9 @@ ALPHABETS = [
 
 def test_no_text_at_all_raises_and_the_answer_is_always_one_of_two(detector):
     rng = random.Random(20261121)
-    for _ in range(3000):
+    for _ in range(1500):
         alphabet = rng.choice(ALPHABETS) + rng.choice(ALPHABETS)
-        text = "".join(rng.choice(alphabet) for _ in range(rng.randrange(60)))
+        text = "".join(rng.choice(alphabet) for _ in range(rng.choice((5, 30, 200))))
         conversation = rng.choice([None, "fr", "en"])
         assert detector.decide(text, conversation).language in ("fr", "en"), ascii(text)
 
