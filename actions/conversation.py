@@ -57,6 +57,13 @@ class Talk:
         }
         in_form = bool(turn.slot("requested_slot"))
         cleared = [SlotSet("clarifying", None)] + ([] if in_form else [SlotSet("choices", None)])
+        if in_form and (intent in ("out_of_scope", "give_feedback", "thank", "goodbye") or intent not in self._specs):
+            # The form's question follows: no second question before it.
+            turn.say(
+                f"utter_{intent if intent in ('give_feedback', 'thank', 'goodbye') else 'out_of_scope'}_in_form",
+                **values,
+            )
+            return cleared
         if intent == "out_of_scope" or intent not in self._specs:
             return self._offer_person(turn, "utter_out_of_scope", **values)
         if intent == "give_feedback":

@@ -7,14 +7,13 @@ ends, and `action_carry_out` does the request.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions import fields
 from actions.fields import says
+from actions.form_fields import ATTEMPTS, READERS, REFUSED_WITH, account_and_postal_code, tries
 from actions.gateway_client import GatewayClient, GatewayError
 from actions.requests import RequestSpec
 from actions.turn import Turn
@@ -34,29 +33,12 @@ INTERRUPTIONS = {
     "give_feedback", "out_of_scope",
 }  # fmt: skip
 # Nobody describes a problem with these; everything else said at the description is the description.
+NO_DESCRIPTION = {"thank", "greet", "goodbye", "who_are_you", "affirm", "deny"}
+CERTAIN_CHAT = 0.8
+CLEAR_SWITCH = 0.9
 LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "help"}
 ASIDE_ACTIONS = {"action_answer", "action_converse", "action_clarify"}
 
-REFUSED_WITH = {
-    "account_number": "utter_wrong_account_number",
-    "postal_code": "utter_wrong_postal_code",
-    "code": "utter_code_format",
-    "ebill_email": "utter_wrong_email",
-    "description": "utter_short_description",
-    "contact": "utter_wrong_contact",
-    "request_contact": "utter_wrong_contact",
-    "request_number": "utter_wrong_request_number",
-    "confirmation": "utter_question_confirmation_again",
-}
-ATTEMPTS = {
-    "account_number": re.compile(r"\d{4}|\d[ -]?\d{2}"),
-    "postal_code": re.compile(r"\b[a-z]\d[a-z]|\d[a-z]\d\b|^\W*\d{3,6}\W*$", re.I),
-    "code": re.compile(r"\d{2}|^\W*\d\W*$"),
-    "ebill_email": re.compile(r"@|\w\.\w{2,}"),
-    "contact": re.compile(r"@|\d{3}"),
-    "request_contact": re.compile(r"@|\d{3}"),
-    "request_number": re.compile(r"\d{3}"),
-}
 EXAMPLE_REQUEST = "R-4821937"
 
 
@@ -78,10 +60,15 @@ class DetailsForm:
             return await self._go_on(turn, request, details, first=True)
         if request is None or turn.done_in_this_turn() & ASIDE_ACTIONS:
             return self._ask(turn, asked, request or "open_request", details, again=True)
+        corrected = self._corrected(turn, asked, details)
+        if corrected:
+            return await self._go_on(turn, request, corrected)
         value = self._read(turn, asked)
-        if asked == "code" and value is None and says(turn.text, [*WORDS["resend"], *WORDS["by_email"]]):
+        leaves = turn.intent in ("cancel", "talk_to_agent") and turn.confidence >= SWITCH
+        if asked == "code" and value is None and not leaves and says(turn.text, [*WORDS["resend"], *WORDS["by_email"]]):
             return await self._send_again(turn, request, details)
         if self._switches(turn, asked, request):
+            turn.say("utter_left_aside", title=self._specs[request].title[turn.language])
             return await self._go_on(turn, turn.intent, self._first_details(turn), first=True)
         if value is None:
             if turn.intent in INTERRUPTIONS and not tries(turn.text, asked):
@@ -93,6 +80,8 @@ class DetailsForm:
             turn.say("utter_not_confirmed")
             return ended()
         details[asked] = value
+        if asked == "contact" and "description" in details and not fields.only_a_contact(turn.text):
+            details["description"] += f"\n{turn.text}"  # what was said beside the contact belongs to the matter
         if asked == "description" and "contact" in self._specs[request].fields:
             reached = fields.contact(turn.text)
             if reached:
@@ -110,38 +99,56 @@ class DetailsForm:
             reached = fields.contact(turn.text)
             if reached:
                 details["contact"] = reached
-        for field in ("ebill_email", "request_number"):
+        for field in ("ebill_email", "request_number", "request_contact"):
             value = READERS[field](turn) if field in spec.fields else None
             if value:
                 details[field] = value
         return details
 
+    def _corrected(self, turn: Turn, asked: str, details: dict[str, Any]) -> dict[str, Any] | None:
+        """The details with an earlier answer put right: another account number, another address for the e-bill."""
+        if asked in ("postal_code", "code"):
+            given = account_and_postal_code(turn)
+            if given.get("account_number", details.get("account_number")) != details.get("account_number"):
+                return {**{name: value for name, value in details.items() if name not in IDENTITY_FIELDS}, **given}
+        if asked == "confirmation" and "ebill_email" in details:
+            address = fields.email(turn.text)
+            if address and address != details["ebill_email"]:
+                return {**details, "ebill_email": address}
+        return None
+
     def _switches(self, turn: Turn, asked: str, request: str) -> bool:
         other = self._specs.get(turn.intent)
-        return bool(
-            other
-            and other.by_form
-            and turn.intent != request
-            and turn.confidence >= SWITCH
-            and asked != "description"
-            and self._read(turn, asked) is None
-            and not tries(turn.text, asked)
-        )
+        if not (other and other.by_form and turn.intent != request and turn.confidence >= SWITCH):
+            return False
+        if asked == "description":  # nearly every description of a fault resembles some request
+            short = len(turn.text.split()) < LONG_ENOUGH
+            return request != "open_request" and turn.confidence >= CLEAR_SWITCH and short
+        return self._read(turn, asked) is None and not tries(turn.text, asked)
 
     def _read(self, turn: Turn, field: str) -> str | None:
         if field == "description" and turn.confidence >= SWITCH:
             question = turn.intent == "ask_article" and turn.confidence >= CERTAIN and turn.text.rstrip().endswith("?")
-            if turn.intent in LEAVES_DESCRIPTION or question:
+            chat = (
+                turn.intent in NO_DESCRIPTION
+                and turn.confidence >= CERTAIN_CHAT
+                and len(turn.text.split()) < LONG_ENOUGH
+            )
+            if turn.intent in LEAVES_DESCRIPTION or question or chat:
                 return None
         return READERS[field](turn)
 
     async def _go_on(self, turn: Turn, request: str, details: dict[str, Any], first: bool = False) -> Events:
         """Asks for what is still missing, or ends the form where nothing is."""
         spec = self._specs[request]
-        if spec.access == "verified" and not (turn.verified or details.get("verified")):
+        if first and spec.access == "verified" and turn.names_another_account():
+            turn.say("utter_other_account", ending=turn.account_ending)
+            details["other_account"] = True
+        proved = details.get("verified") or (turn.verified and not details.get("other_account"))
+        if spec.access == "verified" and not proved:
             given = account_and_postal_code(turn)
             details = {**given, **details}
-            if first and len(given) < 2:
+            if first and len(given) < 2 and not details.get("other_account"):
                 turn.say("utter_need_identity")
             for field in ("account_number", "postal_code"):
                 if field not in details:
@@ -192,6 +199,7 @@ class DetailsForm:
             SlotSet("request", request),
             SlotSet("details", details),
             SlotSet("choices", choices),
+            SlotSet("clarifying", None),
             SlotSet("refusals", turn.slot("refusals") if again else None),
             SlotSet("requested_slot", field),
         ]
@@ -225,7 +233,9 @@ class DetailsForm:
     async def _send_again(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
         channel = "email" if says(turn.text, WORDS["by_email"]) else "sms"
         try:
-            sent = await self._gateway.send_code_again(turn.conversation, channel, turn.language)
+            sent = await self._gateway.send_code(
+                turn.conversation, details["account_number"], details["postal_code"], turn.language, channel
+            )
         except GatewayError:
             turn.say("utter_identity_unavailable")
             return ended()
@@ -263,35 +273,3 @@ def ended(choices: list[dict[str, str]] | None = None) -> Events:
         SlotSet("choices", choices),
         SlotSet("requested_slot", None),
     ]
-
-
-def tries(text: str, field: str) -> bool:
-    """Whether the text looks like an attempt at the value, though it is none: it is refused, not taken for a question."""
-    pattern = ATTEMPTS.get(field)
-    return bool(pattern and pattern.search(text))
-
-
-def account_and_postal_code(turn: Turn) -> dict[str, str]:
-    """An account number and a postal code that the message gives by itself."""
-    found = {"account_number": fields.account_number(turn.text, turn.brand), "postal_code": None}
-    if found["account_number"]:
-        found["postal_code"] = fields.postal_code(turn.text)
-    return {name: value for name, value in found.items() if value}
-
-
-def confirmation(turn: Turn) -> str | None:
-    """ "yes" or "no" where the customer said either."""
-    return {"affirm": "yes", "deny": "no", "cancel": "no"}.get(turn.intent)
-
-
-READERS: dict[str, Callable[[Turn], str | None]] = {
-    "account_number": lambda turn: fields.account_number(turn.text, turn.brand),
-    "postal_code": lambda turn: fields.postal_code(turn.text),
-    "code": lambda turn: fields.one_time_code(turn.text),
-    "ebill_email": lambda turn: fields.email(turn.text),
-    "description": lambda turn: fields.description(turn.text),
-    "contact": lambda turn: fields.contact(turn.text),
-    "request_contact": lambda turn: fields.contact(turn.text),
-    "request_number": lambda turn: fields.request_number(turn.text),
-    "confirmation": confirmation,
-}

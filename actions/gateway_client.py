@@ -29,14 +29,11 @@ class GatewayClient:
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._timeout = aiohttp.ClientTimeout(total=call_s)
 
-    async def send_code(self, conversation: str, account: str, postal_code: str, language: str) -> bool:
-        """Has a code sent where the two match a file. False where too many were asked for."""
-        body = {"account": account, "postal_code": postal_code, "channel": "sms", "language": language}
-        return bool((await self._post(conversation, "codes", body))["sent"])
-
-    async def send_code_again(self, conversation: str, channel: str, language: str) -> bool:
-        """Another code for the same account, by "sms" or "email". False where too many were asked for."""
-        body = {"again": True, "channel": channel, "language": language}
+    async def send_code(
+        self, conversation: str, account: str, postal_code: str, language: str, channel: str = "sms"
+    ) -> bool:
+        """Has a code sent, by "sms" or "email", where the two match a file. False where too many were asked for."""
+        body = {"account": account, "postal_code": postal_code, "channel": channel, "language": language}
         return bool((await self._post(conversation, "codes", body))["sent"])
 
     async def check_code(self, conversation: str, code: str) -> bool:

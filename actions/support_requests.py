@@ -35,7 +35,8 @@ class SupportRequests:
         except GatewayError:
             turn.say("utter_desk_unavailable")
             return
-        reach = word("reach", turn.language, contact=contact_as_written(details["contact"]))
+        kind = "email" if "@" in details["contact"] else "phone"
+        reach = word(f"reach.{kind}", turn.language, contact=contact_as_written(details["contact"]))
         turn.say(
             "utter_request_opened" if opened["new"] else "utter_request_open_already",
             number=opened["number"],
@@ -52,7 +53,7 @@ class SupportRequests:
             turn.say("utter_request_not_found", buttons=[word("talk_to_agent", turn.language)])
             return
         except GatewayError:
-            turn.say("utter_billing_unavailable")
+            turn.say("utter_status_unavailable")
             return
         opened = datetime.datetime.fromisoformat(found["created_at"]).astimezone(
             ZoneInfo(turn.brand.hours["time_zone"])

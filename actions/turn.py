@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.fields import account_number
 from knowledge import Brand, Shelf
 
 
@@ -22,6 +23,7 @@ class Turn:
     language: str
     channel: str
     verified: bool
+    account_ending: str
     text: str
     intent: str
     confidence: float
@@ -42,6 +44,7 @@ class Turn:
             language=tracker.get_slot("language") or "fr",
             channel=metadata.get("channel") or "shell",
             verified=metadata.get("identity") == "verified",
+            account_ending=metadata.get("account_ending") or "",
             text=event.get("text") or "",
             intent=(parsed.get("intent") or {}).get("name") or "",
             confidence=(parsed.get("intent") or {}).get("confidence") or 0.0,
@@ -57,6 +60,11 @@ class Turn:
     def slot(self, name: str) -> Any:
         """The value of a slot."""
         return self.tracker.get_slot(name)
+
+    def names_another_account(self) -> bool:
+        """Whether a verified customer's message gives the number of another account than the one they proved."""
+        number = account_number(self.text, self.brand) if self.verified and self.account_ending else None
+        return number is not None and not number.endswith(self.account_ending)
 
     def done_in_this_turn(self) -> set[str]:
         """The names of the actions that already ran for this message."""

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 
 log = logging.getLogger(__name__)
 
-METADATA = ("brand", "language", "channel", "identity")
+METADATA = ("brand", "language", "channel", "identity", "account_ending")
 
 
 class GatewayOutput(CollectingOutputChannel):
@@ -29,21 +31,40 @@ class GatewayOutput(CollectingOutputChannel):
         return "gateway"
 
     async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
-        custom = message.get("custom") or {}
-        self.messages.append(
-            {
-                "text": message.get("text") or "",
-                "buttons": message.get("buttons") or [],
-                "article": custom.get("article"),
-                "title": custom.get("title"),
-                "attachments": custom.get("attachments") or [],
-            }
-        )
+        self.messages.append(as_reply(message))
+
+
+def as_reply(message: Dict[str, Any]) -> Dict[str, Any]:
+    """A message of Rasa's as the gateway takes it."""
+    custom = message.get("custom") or {}
+    return {
+        "text": message.get("text") or "",
+        "buttons": message.get("buttons") or [],
+        "article": custom.get("article"),
+        "title": custom.get("title"),
+        "attachments": custom.get("attachments") or [],
+    }
 
 
 def neutral(text: str) -> str:
     """`text` as Rasa must see it: no leading slash (ASCII or full width), which would force an intent and set slots."""
     return text.strip().lstrip("/\uff0f\u2215\u29f8\\ \t\u00a0\u200b\u2060\ufeff") or "…"
+
+
+def replies_since_message(tracker: DialogueStateTracker) -> List[Dict[str, Any]]:
+    """What the assistant said to the latest message, as it was told the first time."""
+    said: List[Dict[str, Any]] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            said.insert(0, as_reply({"text": event.text, **event.data}))
+    return said
+
+
+def understood(tracker: Optional[DialogueStateTracker]) -> Optional[Dict[str, Any]]:
+    """What was understood of the latest message."""
+    return tracker.latest_message.parse_data.get("understood") if tracker and tracker.latest_message else None
 
 
 class GatewayInput(InputChannel):
@@ -75,6 +96,11 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json
             metadata = {name: body["metadata"].get(name) for name in METADATA}
+            store = request.app.ctx.agent.tracker_store
+            before = await store.retrieve(body["conversation"])
+            if before and before.latest_message and before.latest_message.message_id == body["message_id"]:
+                # The gateway asks again after a crash: the turn was taken, so it is only told once more.
+                return response.json({"replies": replies_since_message(before), "understood": understood(before)})
             out = GatewayOutput()
             message = UserMessage(
                 neutral(body["text"]),
@@ -84,7 +110,6 @@ class GatewayInput(InputChannel):
                 message_id=body["message_id"],
                 metadata=metadata,
             )
-            store = request.app.ctx.agent.tracker_store
             try:
                 await on_new_message(message)
                 tracker = await store.retrieve(body["conversation"])
@@ -94,7 +119,6 @@ class GatewayInput(InputChannel):
                 if forget:
                     forget(body["conversation"])
                 raise
-            understood = tracker.latest_message.parse_data.get("understood") if tracker else None
-            return response.json({"replies": out.messages, "understood": understood})
+            return response.json({"replies": out.messages, "understood": understood(tracker)})
 
         return routes

@@ -43,4 +43,6 @@ def fold(text: str) -> str:
     text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     for pattern, mark in MARKS:
         text = pattern.sub(mark, text)
+    if "longnumber" in text:  # an account or a request with its proofs: who one is, not what one wants
+        text = text.replace("postaltoken", " ")
     return without_courtesies(re.sub(r"\s+", " ", E_WORD.sub("e", text)).strip())

@@ -14,6 +14,7 @@ REFUSED = "do/out_of_scope"
 SURE = 0.45  # at or above: answer
 CLOSE = 0.6  # the second outcome has at least this share of the first's confidence: ask which
 SMALL_TALK = frozenset(f"do/{name}" for name in ("greet", "goodbye", "thank", "affirm", "deny"))
+FAINT = 0.25  # below: rather a question than an answer to something else
 FOREIGN = 0.4  # what a request of other brands weighs: it refuses a message only where nothing of this brand comes near
 LOST = 0.06  # below: nothing was understood
 
@@ -57,6 +58,8 @@ def judge(ranking: Ranking, text: str, asked_before: bool) -> Verdict:
         return Verdict(REFUSED, max(0.0, 1 - confidence), [(REFUSED, 1 - confidence), *candidates[: SHOWN - 1]], False)
     if first in SMALL_TALK and confidence < SURE:
         # "Avec plaisir!" to somebody upset is worse than a question: ask what is meant, and then rather refuse than chat.
+        return Verdict(REFUSED if asked_before else first, confidence, candidates, not asked_before)
+    if confidence < FAINT and REFUSED not in (first, second):
         return Verdict(REFUSED if asked_before else first, confidence, candidates, not asked_before)
     close = confidence < SURE and runner_up >= CLOSE * confidence and REFUSED not in (first, second)
     return Verdict(first, confidence, candidates, close and not asked_before)

@@ -24,7 +24,7 @@ from gateway.identity import Identity
 from gateway.message import Incoming, Reply
 from gateway.models import Conversation, Message
 from gateway.rasa_client import AssistantError, RasaClient, Turn
-from gateway.redact import mask_cards
+from gateway.redact import CARD_MARK, mask_cards
 from gateway.sentences import Sentences
 from knowledge import Shelf
 from language import Detector
@@ -37,7 +37,8 @@ Listener = Callable[[Conversation, list[Message]], Awaitable[None]]
 ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old message would only puzzle
 # Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
 # takes slashes away; here the customer is told, and Rasa is not even asked.
-COMMAND = re.compile(r"[\W_]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
+COMMAND = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
+RETRY_S = (1.0, 5.0, 20.0)  # a locked or restarting database; after that the next start takes the turn up
 NOT_UNDERSTOOD: dict[str, Any] = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
 
@@ -141,32 +142,40 @@ class Conversations:
     async def _turn(self, conversation_id: str, message_id: int) -> None:
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
-            try:
-                await self._take_turn(message_id)
-            except Exception:
-                log.exception("turn %s was not finished; it stays open and is taken up at the next start", message_id)
+            for pause in (*RETRY_S, None):
+                try:
+                    await self._take_turn(message_id)
+                    return
+                except Exception:
+                    log.exception("turn %s was not finished; it stays open", message_id)
+                if pause is not None:
+                    await asyncio.sleep(pause)
 
     async def _take_turn(self, message_id: int) -> None:
         async with self._sessions() as session:
             message = await session.get_one(Message, message_id)
             conversation = await session.get_one(Conversation, message.conversation)
-            proved = await self._identity.level(session, conversation.id)
+            proved = await self._identity.proved_account(session, conversation.id)
         if message.state != transcript.RECEIVED:
             return
         command = COMMAND.match(message.text)
+        # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
         decision = self._detector.decide("" if command else message.text, conversation.language)
         understood = None
         replies: list[Reply] = []
         state = transcript.ANSWERED
         if command:
             replies, understood = [Reply(self._sentences.say("command", decision.language))], NOT_UNDERSTOOD
+        elif CARD_MARK in message.text:
+            replies, understood = [Reply(self._sentences.say("card", decision.language))], NOT_UNDERSTOOD
         elif conversation.handled_by != "agent":
             await self._until_ready()
             metadata = {
                 "brand": conversation.brand,
                 "language": decision.language,
                 "channel": conversation.channel,
-                "identity": proved,
+                "identity": "verified" if proved else "none",
+                "account_ending": proved[-4:] if proved else None,
             }
             try:
                 turn: Turn = await self._assistant.turn(conversation.id, message.text, str(message.id), metadata)

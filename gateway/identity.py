@@ -141,9 +141,10 @@ class Identity:
             await session.merge(Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now))
         return True
 
-    async def level(self, session: AsyncSession, conversation: str) -> str:
-        """ "verified" or "none", at this moment."""
-        return "verified" if await self._valid_proof(session, conversation) else "none"
+    async def proved_account(self, session: AsyncSession, conversation: str) -> str | None:
+        """The account that the conversation has proved, at this moment."""
+        proof = await self._valid_proof(session, conversation)
+        return proof.account if proof else None
 
     async def touch(self, session: AsyncSession, conversation: str) -> None:
         """The customer is active: the idle time starts again. An ended proof does not come back."""

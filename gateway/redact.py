@@ -8,12 +8,19 @@ import re
 RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/]{0,3}\d){12,}")
 GROUP = re.compile(r"\d+")
 LONGEST = 19  # digits of a card
+CARD_MARK = "•••• "  # what stands for the digits of a card that are not kept
+# The security code and the expiry date that people type along with it.
+SECURITY = re.compile(
+    r"\b(cvv2?|cvc|csc|security code|code de s[ée]curit[ée]|exp(?:iry|ires?|iration)?\.?)(\W{0,3})\d[\d /-]{1,5}\d",
+    re.I,
+)
 FIRST_DIGITS = "23456"  # of every card network in use in Canada
 
 
 def mask_cards(text: str) -> str:
     """The text with each card number (by its check digit) as dots and its last four digits."""
-    return RUN.sub(lambda match: _masked(match.group()), text)
+    masked = RUN.sub(lambda match: _masked(match.group()), text)
+    return masked if masked == text else SECURITY.sub(r"\1\2•••", masked)
 
 
 def _masked(run: str) -> str:
@@ -26,7 +33,7 @@ def _masked(run: str) -> str:
         for last in range(min(len(groups), first + LONGEST) - 1, first - 1, -1):
             digits = "".join(run[a:b] for a, b in groups[first : last + 1])
             if is_card(digits):
-                kept += f"{run[copied:start]}•••• {digits[-4:]}"
+                kept += f"{run[copied:start]}{CARD_MARK}{digits[-4:]}"
                 copied, first = groups[last][1], last
                 break
         first += 1

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from actions.app import create_app
-from actions.details_form import ATTEMPTS, IDENTITY_FIELDS, READERS, REFUSED_WITH
+from actions.details_form import IDENTITY_FIELDS
+from actions.form_fields import ATTEMPTS, READERS, REFUSED_WITH
 from actions.requests import read_requests
 from actions.settings import Settings
 

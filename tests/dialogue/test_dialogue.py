@@ -210,7 +210,7 @@ def test_what_is_not_carried_out_yet_is_handed_to_people_and_said_so(stack: Stac
         {"fr": "change mon forfait pour un plus rapide", "en": "please change my plan to the fastest one"}[language]
     )
     assert intent(talk.last) == "change_plan"
-    assert {"fr": "pas encore moi-même", "en": "don’t do this by myself yet"}[language] in talk.text
+    assert {"fr": "pas encore faire cela moi-même", "en": "can’t do this by myself yet"}[language] in talk.text
     talk.say(
         {"fr": "le forfait Câble 75 à partir de décembre", "en": "the Cable 75 plan starting in December"}[language]
     )

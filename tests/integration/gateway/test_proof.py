@@ -31,6 +31,7 @@ async def test_a_message_keeps_the_proof_alive_and_tells_the_assistant(gateway, 
         clock.pass_(minutes=14)
         await talk.say(f"encore {n}")
         assert parts.turns[-1]["metadata"]["identity"] == "verified"
+        assert parts.turns[-1]["metadata"]["account_ending"] == "3001", "enough to tell another account, no more"
     assert (await talk.inside("billing-token"))[0] == 200
 
 

@@ -80,6 +80,22 @@ def test_other_numbers_are_left_as_they_are(text):
     assert mask_cards(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111111111111111 exp 12/27 cvv 123", "•••• 1111 exp ••• cvv •••"),
+        ("carte 4111 1111 1111 1111, code de sécurité: 1234", "carte •••• 1111, code de sécurité: •••"),
+        ("4111 1111 1111 1111 CVC 987", "•••• 1111 CVC •••"),
+    ],
+)
+def test_the_security_code_beside_a_card_is_not_kept_either(text, masked):
+    assert mask_cards(text) == masked
+
+
+def test_a_code_without_a_card_is_left_as_it_is():
+    assert mask_cards("mon code de sécurité 123456 ne marche pas") == "mon code de sécurité 123456 ne marche pas"
+
+
 def test_masking_twice_changes_nothing_more():
     once = mask_cards("4111 1111 1111 1111 12/27")
     assert mask_cards(once) == once

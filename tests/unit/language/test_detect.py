@@ -146,12 +146,22 @@ def test_the_conversation_counts_only_where_the_message_hardly_speaks(detector):
         assert detector.decide(text, "fr").language == detector.decide(text, "en").language
 
 
-@pytest.mark.parametrize(
-    "text", ["info sur mon service please", "xyzzy plugh frobnicate quux wibble wobble zork grue plover adventure maze"]
-)
+NAMES = "Sendpro Relay Bouchard Whitfield Lavoie Hudson Northgate Laurier Cogeco Rogers Videotron"
+
+
+@pytest.mark.parametrize("text", ["info sur mon service please", NAMES])
 def test_a_decision_is_the_same_every_time(text):
-    """langdetect alone answers now this, now that."""
-    assert len({Detector().decide(text).score for _ in range(8)}) == 1
+    """langdetect, which is asked about longer texts, answers now this, now that where it is not seeded."""
+    assert len({Detector().decide(text).score for _ in range(12)}) == 1
+
+
+def test_a_longer_text_that_is_neither_is_no_error(detector, language):
+    for text in (
+        "ᏣᎳᎩ" * 20,
+        "Добрый день, я не могу войти в свою учётную запись уже два дня",
+        "我的网络从昨天晚上开始就一直不能用了" * 3,
+    ):
+        assert detector.decide(text, language).language in ("fr", "en")
 
 
 def test_the_score_is_that_of_the_message_alone(detector):
