@@ -86,8 +86,6 @@ class DetailsForm:
             reached = fields.contact(turn.text)
             if reached:
                 details["contact"] = reached
-                if fields.only_a_contact(turn.text):  # they answered the next question first
-                    del details["description"]
         return await self._go_on(turn, request, details)
 
     def _first_details(self, turn: Turn) -> dict[str, Any]:
@@ -106,7 +104,9 @@ class DetailsForm:
         return details
 
     def _corrected(self, turn: Turn, asked: str, details: dict[str, Any]) -> dict[str, Any] | None:
-        """The details with an earlier answer put right: another account number, another address for the e-bill."""
+        """The details with an earlier answer put right, or a later one given first: another account number, another address."""
+        if asked == "description" and fields.only_a_contact(turn.text):
+            return {**details, "contact": fields.contact(turn.text)}
         if asked in ("postal_code", "code"):
             given = account_and_postal_code(turn)
             if given.get("account_number", details.get("account_number")) != details.get("account_number"):
