@@ -10,7 +10,7 @@ from bot.text import Ranking
 
 SHOWN = 5
 REFUSED = "do/out_of_scope"
-# Set from the held-out phrasings (make evaluate prints what they cost and gain).
+# Set by hand, with `make evaluate` at hand: it prints what they cost and gain.
 SURE = 0.45  # at or above: answer
 CLOSE = 0.6  # the second outcome has at least this share of the first's confidence: ask which
 SMALL_TALK = frozenset(f"do/{name}" for name in ("greet", "goodbye", "thank", "affirm", "deny"))
