@@ -26,6 +26,8 @@ class Bills:
             turn.say("utter_balance_credit", balance=balance)
         elif cents == 0:
             turn.say("utter_balance_zero", balance=balance)
+        elif found["past_due"] == found["balance"]:
+            turn.say("utter_balance_all_past_due", balance=balance, due=since)
         elif found["past_due"]["amount"] not in ("0.00", "0"):
             turn.say(
                 "utter_balance_past_due", balance=balance, past_due=money(found["past_due"], turn.language), due=since
