@@ -84,7 +84,14 @@ async def create_app(
     app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
     app[SENTENCES] = sentences
     app.add_routes(
-        Api(sessions=sessions, conversations=conversations, shelf=shelf, settings=settings, now=now).routes()
+        Api(
+            sessions=sessions,
+            conversations=conversations,
+            prove=identity.prove,
+            shelf=shelf,
+            settings=settings,
+            now=now,
+        ).routes()
     )
     app.add_routes(Pages(shelf=shelf, outbox=development).routes())
     app.add_routes(health.routes())

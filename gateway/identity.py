@@ -141,6 +141,11 @@ class Identity:
             await session.merge(Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now))
         return True
 
+    async def prove(self, session: AsyncSession, conversation: str, account: str) -> None:
+        """Takes an account as proved by other means than a code (the signed token of the company's site)."""
+        now = self._now()
+        await session.merge(Proof(conversation=conversation, account=account, verified_at=now, used_at=now))
+
     async def proved_account(self, session: AsyncSession, conversation: str) -> str | None:
         """The account that the conversation has proved, at this moment."""
         proof = await self._valid_proof(session, conversation)

@@ -21,6 +21,7 @@ class Settings:
     assistant_secret: str = dataclasses.field(repr=False)
     internal_secret: str = dataclasses.field(repr=False)
     billing_token_secret: str = dataclasses.field(repr=False)
+    identity_secrets: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     host: str = "127.0.0.1"
     port: int = 8080
     internal_port: int = 8079
@@ -79,12 +80,21 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
             problems.append(f"{name} must be {' or '.join((default, *others))}, not {value!r}")
         return value
 
+    # IDENTITY_SECRET_PITNEY_BOWES is the secret that the site of pitney-bowes signs with.
+    signing = {
+        name.removesuffix("_FILE").removeprefix("IDENTITY_SECRET_").lower().replace("_", "-"): secret(
+            name.removesuffix("_FILE")
+        )
+        for name in env
+        if name.startswith("IDENTITY_SECRET_") and env[name]
+    }
     production = choice("ENVIRONMENT", "development", "production") == "production"
     shown, hidden = ("no", "yes") if production else ("yes", "no")
     settings = Settings(
         assistant_secret=secret("ASSISTANT_SECRET"),
         internal_secret=secret("INTERNAL_SECRET"),
         billing_token_secret=secret("BILLING_TOKEN_SECRET"),
+        identity_secrets=signing,
         host=env.get("GATEWAY_HOST", Settings.host),
         port=port("GATEWAY_PORT", Settings.port),
         internal_port=port("GATEWAY_INTERNAL_PORT", Settings.internal_port),

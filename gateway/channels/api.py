@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import transcript
 from gateway.channels.wire import checked_message_id, checked_text, line_of, reply_of
@@ -15,6 +16,7 @@ from gateway.database import Sessions
 from gateway.message import Incoming
 from gateway.models import Conversation
 from gateway.settings import Settings
+from gateway.site_token import account_of
 from gateway.web import Problem, json_object, json_response
 from knowledge import Shelf
 
@@ -29,12 +31,14 @@ class Api:
         *,
         sessions: Sessions,
         conversations: Conversations,
+        prove: Callable[[AsyncSession, str, str], Awaitable[None]],
         shelf: Shelf,
         settings: Settings,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._conversations = conversations
+        self._prove = prove
         self._shelf = shelf
         self._settings = settings
         self._now = now
@@ -57,8 +61,15 @@ class Api:
             raise Problem("unknown_brand", 422, brand=str(brand)[:40], brands=", ".join(sorted(self._shelf.brands)))
         if language not in (None, "fr", "en"):
             raise Problem("unknown_language", 422)
+        signed = body.get("identity_token")
+        account = account_of(signed, brand, self._settings.identity_secrets, self._now())
+        if signed is not None and account is None:
+            raise Problem("identity_token", 403)
         async with self._sessions.begin() as session:
             conversation, token = transcript.new_conversation(session, brand, "api", language, self._now())
+            if account:
+                await session.flush()
+                await self._prove(session, conversation.id, account)
         return json_response({"conversation": conversation.id, "token": token}, 201)
 
     async def send(self, request: web.Request) -> web.Response:
