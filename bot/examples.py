@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Dict, Iterable, List
+from typing import Iterable, List
 
 import yaml
 
 from knowledge import Shelf
-
-OUT_OF_SCOPE = "do/out_of_scope"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,11 +50,3 @@ def brand_examples(shelf: Shelf, brand: str, requests: Iterable[Example]) -> Lis
     What only others do is told apart from the nearest thing that this one does, and then refused (`bot.verdict.offered_only`).
     """
     return article_examples(shelf, brand) + list(requests)
-
-
-def texts_by_article(shelf: Shelf, brand: str) -> Dict[str, List[str]]:
-    """Each article's title, phrasings and body: what a new article can be found by before any training."""
-    found: Dict[str, List[str]] = {}
-    for article in shelf.articles(brand):
-        found.setdefault(article.id, []).extend((article.title, *article.phrasings, article.body))
-    return found
