@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 
 from aiohttp import web
 
 from billing.app import create_app
 from billing.settings import Settings, SettingsError
+
+# Who knows the address of a payment page or a document may use it: a log must not hold it.
+_LINKS = re.compile(r"(/(?:pay|documents)/)[^\s?\"]+")
+
+
+def hide_links(record: logging.LogRecord) -> bool:
+    """A filter of the log: takes the secret part of links out of a line."""
+    record.msg, record.args = _LINKS.sub(r"\1...", record.getMessage()), ()
+    return True
 
 
 def main() -> int:
@@ -19,6 +29,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("aiohttp.access").addFilter(hide_links)
     web.run_app(create_app(settings=settings), host=settings.host, port=settings.port, print=None)
     return 0
 

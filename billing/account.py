@@ -29,6 +29,7 @@ _DISTRICTS = {
     "X": "NT",
     "Y": "YT",
 }
+PROVINCES = frozenset(_DISTRICTS.values()) | {"NU"}
 
 
 def normal_account_number(text: str) -> str:

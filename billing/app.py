@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
-from billing import handlers
+from billing import field_service_handlers, handlers, internet_handlers
+from billing.brands import read_brands
 from billing.database import open_database
+from billing.documents import read_document_words
+from billing.field_service_data import read_field_service_data
+from billing.internet_data import read_internet_data
 from billing.migrate import current_revision
+from billing.money_routes import money_routes
+from billing.pages import read_pages
+from billing.payment_provider import PaymentProvider, SandboxProvider
+from billing.payments import settle_all
 from billing.problems import read_problem_words
+from billing.service_routes import service_routes
 from billing.settings import Settings
 from billing.web import BACKEND, BODY_LIMIT, Backend, Clock, for_customer, for_gateway, tell_problems
 
+logger = logging.getLogger(__name__)
+
+# A provider that is away must not keep the process from serving.
+_PATIENCE_S = 5.0
 _FOLDER = Path(__file__).parent
 
 
@@ -23,14 +38,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(*, settings: Settings, clock: Clock = utc_now) -> web.Application:
-    """The billing backend, ready to be served. `clock` returns this moment, aware; the database opens at first use."""
+def create_app(
+    *, settings: Settings, clock: Clock = utc_now, provider: PaymentProvider | None = None
+) -> web.Application:
+    """The billing backend, ready to be served. `clock` returns this moment, aware; the provider is the sandbox by default."""
+    brands = read_brands()
     backend = Backend(
         settings=settings,
         database=open_database(settings.database_url),
         clock=clock,
         words=read_problem_words(),
-        offers=_read_offers(),
+        offers={brand.id: brand.offers for brand in brands.entries.values()},
+        brands=brands,
+        provider=provider or SandboxProvider(),
+        pages=read_pages(),
+        document_words=read_document_words(),
         revision=current_revision(),
         openapi=(_FOLDER / "openapi.json").read_text(encoding="utf-8"),
     )
@@ -41,7 +63,10 @@ def create_app(*, settings: Settings, clock: Clock = utc_now) -> web.Application
 
     app = web.Application(middlewares=[tell_problems], client_max_size=BODY_LIMIT)
     app[BACKEND] = backend
+    app[internet_handlers.INTERNET] = read_internet_data()
+    app[field_service_handlers.FIELD_SERVICE] = read_field_service_data()
     app.cleanup_ctx.append(close_database)
+    app.on_startup.append(_settle_payments)
     app.add_routes(
         [
             web.get("/healthz", handlers.healthz),
@@ -53,12 +78,19 @@ def create_app(*, settings: Settings, clock: Clock = utc_now) -> web.Application
             web.get("/v1/bills", for_customer(handlers.bills)),
             web.get("/v1/bills/latest", for_customer(handlers.latest_bill)),
             web.get("/v1/activity", for_customer(handlers.activity)),
-            web.post("/v1/ebill-enrolment", for_customer(handlers.ebill_enrolment)),
+            *money_routes(),
+            *service_routes(),
         ]
     )
     return app
 
 
-def _read_offers() -> dict[str, frozenset[str]]:
-    brands = yaml.safe_load((_FOLDER / "data" / "brands.yml").read_text(encoding="utf-8"))
-    return {brand: frozenset(entry["offers"]) for brand, entry in brands.items()}
+async def _settle_payments(app: web.Application) -> None:
+    """End the payments that this process, or another, was charging when it stopped."""
+    backend = app[BACKEND]
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await settle_all(backend.database, backend.provider, now=backend.now())
+    # Without its database the process starts all the same, and says at /readyz that it cannot serve.
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        logger.warning("payments in progress were not looked at: %s", type(error).__name__)

@@ -25,12 +25,16 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a bill. `kind` is "service" or "tax"; the words are those of the day the bill was issued."""
+    """One line of a bill. `kind` is "service" or "tax"; the words are those of the day the bill was issued.
+
+    `key` says what the line is, such as "internet" or "gst"; None on bills from before it was kept.
+    """
 
     kind: str
     description_fr: str
     description_en: str
     amount: CAD
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def bill_lines(
     service_amounts = shares(price, tuple(service["share"] for service in services))
     return (
         *(
-            Line("service", service["fr"], service["en"], amount)
+            Line("service", service["fr"], service["en"], amount, service["key"])
             for service, amount in zip(services, service_amounts, strict=True)
         ),
         *(_tax_line(words, tax, amount) for tax, amount in zip(charged, tax_amounts, strict=True)),
@@ -71,6 +71,7 @@ def _tax_line(words: BillLineWords, tax: Tax, amount: CAD) -> Line:
         description_fr=entry["fr"].format(rate=_percent(tax.percent).replace(".", ",")),
         description_en=entry["en"].format(rate=_percent(tax.percent)),
         amount=amount,
+        key=tax.code,
     )
 
 

@@ -1,7 +1,7 @@
 """Loads the demonstration customers: `python -m billing.demo demo/accounts.json`.
 
 The file's days are days from today. Loaded again, it leaves the customers as they are, with whatever they changed in
-the meantime, and only moves the days of their demonstration bills and payments, so that what was due in nine days still
+the meantime, and only moves the days of their demonstration bills, payments and calls, so that what was due in nine days still
 is.
 """
 
@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing import queries
@@ -25,9 +25,12 @@ from billing.account import normal_account_number, normal_postal_code
 from billing.bill import Bill, Ledger, Payment, balance, standing
 from billing.bill_lines import BillLineWords, bill_lines, read_bill_line_words
 from billing.database import Database, open_database
+from billing.demo_calls import demo_calls
+from billing.equipment import equipment_rows
 from billing.migrate import current_revision
 from billing.models import AccountRow, AccountUserRow, BillLineRow, BillRow, PaymentRow
 from billing.money import CAD
+from billing.money_models import CallRow
 from billing.readiness import DatabaseState, database_state
 from billing.settings import SettingsError, StoreSettings
 
@@ -81,6 +84,7 @@ async def _create(session: AsyncSession, entry: dict[str, Any], words: BillLineW
     session.add_all(
         AccountUserRow(account_id=row.id, name=user["name"], role=user["role"]) for user in entry.get("users", [])
     )
+    session.add_all(equipment_rows(row, entry.get("equipment", [])))
     session.add_all(_bill_row(row, bill, words) for bill in ledger.bills)
     session.add_all(
         PaymentRow(
@@ -92,6 +96,16 @@ async def _create(session: AsyncSession, entry: dict[str, Any], words: BillLineW
         )
         for payment in ledger.payments
     )
+    session.add_all(_call_rows(row, entry, today))
+
+
+def _call_rows(owner: AccountRow, entry: dict[str, Any], today: date) -> list[CallRow]:
+    return [
+        CallRow(
+            account_id=owner.id, at=call.at, number=call.number, kind=call.kind, seconds=call.seconds, cost=call.cost
+        )
+        for call in demo_calls(entry.get("calls", 0), account=owner.number, today=today)
+    ]
 
 
 def _bill_row(owner: AccountRow, bill: Bill, words: BillLineWords) -> BillRow:
@@ -114,6 +128,7 @@ def _bill_row(owner: AccountRow, bill: Bill, words: BillLineWords) -> BillRow:
             BillLineRow(
                 position=position,
                 kind=line.kind,
+                key=line.key,
                 description_fr=line.description_fr,
                 description_en=line.description_en,
                 amount=line.amount,
@@ -134,6 +149,9 @@ async def _move_days(session: AsyncSession, row: AccountRow, entry: dict[str, An
     for payment_row in await session.scalars(select(PaymentRow).where(PaymentRow.account_id == row.id)):
         if payment := payments.get(payment_row.number):
             payment_row.paid_on = payment.paid_on
+    if "calls" in entry:
+        await session.execute(delete(CallRow).where(CallRow.account_id == row.id))
+        session.add_all(_call_rows(row, entry, today))
     if "disconnected_on" in row.extra:
         row.extra = {**row.extra, "disconnected_on": _extra(entry, today).get("disconnected_on")}
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 
 from aiohttp import web
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing import answers, idempotency, queries
+from billing import answers, queries
 from billing.account import normal_account_number, normal_postal_code
 from billing.bill import latest_activity, standing, unpaid
-from billing.enrolment import ACTION, NoSuchAccount, enrol_in_ebill
 from billing.models import AccountRow
 from billing.money import ZERO
 from billing.problems import Problem
 from billing.readiness import DatabaseState, database_state
-from billing.tokens import Customer
+from billing.tokens import Customer, Locator
 from billing.web import BACKEND, invalid, json_body, limit_parameter, text_field
 
 _BRAND = re.compile(r"[a-z0-9-]{1,40}")
-_KEY_LEAST, _KEY_MOST = 8, 128
-_KEY = re.compile(rf"[!-~]{{{_KEY_LEAST},{_KEY_MOST}}}")
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -40,7 +36,7 @@ async def openapi(request: web.Request) -> web.Response:
     return web.json_response(text=request.app[BACKEND].openapi)
 
 
-async def locate(request: web.Request) -> web.Response:
+async def locate(request: web.Request, gateway: Locator) -> web.Response:
     body = await json_body(request, "brand", "account", "postal_code")
     brand = text_field(body, "brand", longest=40)
     if not _BRAND.fullmatch(brand):
@@ -66,14 +62,14 @@ async def balance(request: web.Request, customer: Customer) -> web.Response:
     backend = request.app[BACKEND]
     now = backend.now()
     async with backend.database.reading() as session:
-        ledger = await queries.ledger(session, await _owner(session, customer))
+        ledger = await queries.ledger(session, await owner_of(session, customer))
     return web.json_response(answers.balance(standing(ledger, now.date()), now))
 
 
 async def bills(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=12, most=60)
     async with request.app[BACKEND].database.reading() as session:
-        owner = await _owner(session, customer)
+        owner = await owner_of(session, customer)
         rows = await queries.latest_bills(session, owner, limit)
         ledger = await queries.ledger(session, owner)
     owed = {bill.number: amount for bill, amount in unpaid(ledger)}
@@ -82,7 +78,7 @@ async def bills(request: web.Request, customer: Customer) -> web.Response:
 
 async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
     async with request.app[BACKEND].database.reading() as session:
-        owner = await _owner(session, customer)
+        owner = await owner_of(session, customer)
         row = await queries.latest_bill(session, owner)
         ledger = await queries.ledger(session, owner)
     if row is None:
@@ -94,44 +90,16 @@ async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
 async def activity(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=5, most=50)
     async with request.app[BACKEND].database.reading() as session:
-        owner = await _owner(session, customer)
+        owner = await owner_of(session, customer)
         bill_rows = await queries.latest_bills(session, owner, limit)
         payment_rows = await queries.latest_payments(session, owner, limit)
     events = latest_activity(map(queries.bill_of, bill_rows), map(queries.payment_of, payment_rows), limit)
     return web.json_response([answers.event(event) for event in events])
 
 
-async def ebill_enrolment(request: web.Request, customer: Customer) -> web.Response:
-    backend = request.app[BACKEND]
-    if ACTION not in backend.offers.get(customer.brand, frozenset()):
-        raise Problem("ebill-not-offered")
-    key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
-        raise Problem("missing-idempotency-key", values={"least": _KEY_LEAST, "most": _KEY_MOST})
-    body = await json_body(request, "email")
-    email = _deliverable_email(text_field(body, "email", longest=254))
-    try:
-        answer = await enrol_in_ebill(
-            backend.database, customer=customer, email=email, key=key, body=body, now=backend.now()
-        )
-    except NoSuchAccount as error:
-        raise Problem("account-not-found") from error
-    except idempotency.KeyReused as error:
-        raise Problem("idempotency-key-reused") from error
-    return web.json_response(answer)
-
-
-async def _owner(session: AsyncSession, customer: Customer) -> AccountRow:
+async def owner_of(session: AsyncSession, customer: Customer) -> AccountRow:
+    """The customer's account; else the Problem to answer with."""
     row = await queries.account(session, brand=customer.brand, number=customer.account)
     if row is None:
         raise Problem("account-not-found")
     return row
-
-
-def _deliverable_email(text: str) -> str:
-    """The address in its normal form, checked without the network: a name server must not decide an enrolment."""
-    try:
-        # An accent before the @ is nearly always a slip ("amélie@…"), and few mail servers would take it.
-        return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError as error:
-        raise Problem("invalid-email", members={"field": "email"}) from error

@@ -65,7 +65,10 @@ class AccountRow(Table):
 
 
 class AccountUserRow(Table):
-    """A person of the company who uses its account online. `role`: "administrator" or "secondary"."""
+    """A person of the company who uses its account online. `role`: "administrator" or "secondary".
+
+    `email` is None for people who were registered before this backend kept it.
+    """
 
     __tablename__ = "account_user"
     __table_args__ = (CheckConstraint("role IN ('administrator', 'secondary')", name="role"),)
@@ -74,6 +77,7 @@ class AccountUserRow(Table):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(254))
 
 
 class BillRow(Table):
@@ -103,6 +107,8 @@ class BillLineRow(Table):
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(10))
+    # What the line is, such as "internet" or "gst": bills are compared by it. None on bills from before it was kept.
+    key: Mapped[str | None] = mapped_column(String(40))
     description_fr: Mapped[str] = mapped_column(String(200))
     description_en: Mapped[str] = mapped_column(String(200))
     amount: Mapped[CAD] = mapped_column("amount_cents")

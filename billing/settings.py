@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 DATABASE_URL = "sqlite+aiosqlite:///var/billing.sqlite"
 TIME_ZONE = "America/Toronto"
+PUBLIC_URL = "http://localhost:8080"
 # HMAC-SHA256 is as strong as its key up to 32 bytes (RFC 7518, 3.2).
 SECRET_LENGTH = 32
 
@@ -42,13 +44,17 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the server needs. `token_secret` is the key shared with the gateway, which signs the tokens."""
+    """What the server needs. `token_secret` is the key shared with the gateway, which signs the tokens.
+
+    `public_url`: where customers reach /pay/ and /documents/, without a slash at its end.
+    """
 
     token_secret: str = field(repr=False)
     database_url: str = field(default=DATABASE_URL, repr=False)  # may hold a password
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(TIME_ZONE))
     host: str = "127.0.0.1"
     port: int = 8081
+    public_url: str = PUBLIC_URL
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -60,6 +66,7 @@ class Settings:
             time_zone=reader.time_zone(),
             host=reader.text("BILLING_HOST", "127.0.0.1"),
             port=reader.port("BILLING_PORT", 8081),
+            public_url=reader.web_address("BILLING_PUBLIC_URL", PUBLIC_URL),
         )
         reader.refuse_problems()
         return settings
@@ -117,6 +124,19 @@ class _Reader:
             self._problems.append(f"{name} is not a port: {value}")
             return default
         return int(value)
+
+    def web_address(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        try:
+            parsed = urlsplit(value)
+            good = (
+                parsed.scheme in {"http", "https"} and bool(parsed.hostname) and not (parsed.query or parsed.fragment)
+            )
+        except ValueError:
+            good = False
+        if not good:
+            self._problems.append(f"{name} is not a web address such as {default}: {value}")
+        return value
 
     def refuse_problems(self) -> None:
         if self._problems:

@@ -1,8 +1,9 @@
 """Who may do what: the tokens that the gateway signs for this backend.
 
-A token is a JWT, HS256, audience "billing", with an expiry. Its `scope` is either "locate" (the gateway looking for an
-account, on nobody's behalf) or "account" (a verified customer, on that account only). No account is ever named by a
-path, a query or a body.
+A token is a JWT, HS256, audience "billing", with an expiry. Its `scope` is "locate" (the gateway looking for an account,
+on nobody's behalf), "catalogue" (anybody who talks to a brand: what it offers, and what a serial number finds) or
+"account" (a verified customer, on that account only). No account is ever named by a path, a query or a body, but where
+the OpenAPI document says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from billing.account import normal_account_number
 
 AUDIENCE = "billing"
 _ALGORITHM = "HS256"
-_ROLES = frozenset({"administrator", "holder"})
+# What a person may do on the account. The gateway says "holder" for the contact on file, who has the administrator's
+# rights; a token that names no role speaks for that contact too.
+_ROLES = frozenset({"administrator", "holder", "secondary"})
 _LONGEST = 200
 
 
@@ -31,12 +34,22 @@ class NotVerified(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """The gateway's own right to look for an account; it reads nothing else."""
+    """The gateway's own right to look for an account; it reads nothing else. `conversation`: "" where it names none."""
+
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Anybody who talks to a brand in a conversation and has proved nothing."""
+
+    brand: str
+    conversation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A verified person acting on one account in a conversation. `role`: "administrator" or "holder"."""
+    """A verified person acting on one account in a conversation. `role`: "administrator", "holder" or "secondary"."""
 
     brand: str
     account: str
@@ -44,7 +57,7 @@ class Customer:
     conversation: str
 
 
-Caller = Locator | Customer
+Caller = Locator | Visitor | Customer
 
 
 def read_token(token: str, *, secret: str, now: datetime) -> Caller:
@@ -65,7 +78,9 @@ def read_token(token: str, *, secret: str, now: datetime) -> Caller:
     if "nbf" in claims and _time(claims, "nbf") > now.timestamp():
         raise TokenRefused("not valid yet")
     if claims.get("scope") == "locate":
-        return Locator()
+        return Locator(_text(claims, "conversation") if "conversation" in claims else "")
+    if claims.get("scope") == "catalogue":
+        return Visitor(brand=_text(claims, "brand"), conversation=_text(claims, "conversation"))
     if claims.get("scope") == "account":
         return _customer(claims)
     raise TokenRefused("no known scope")
@@ -74,12 +89,13 @@ def read_token(token: str, *, secret: str, now: datetime) -> Caller:
 def _customer(claims: dict[str, Any]) -> Customer:
     if claims.get("level") != "verified":
         raise NotVerified
-    if claims.get("role") not in _ROLES:
+    role = claims.get("role", "administrator")
+    if not isinstance(role, str) or role not in _ROLES:
         raise TokenRefused("no known role")
     return Customer(
         brand=_text(claims, "brand"),
         account=normal_account_number(_text(claims, "account")),
-        role=claims["role"],
+        role=role,
         conversation=_text(claims, "conversation"),
     )
 

@@ -11,17 +11,22 @@ from typing import Any
 
 from aiohttp import web
 
+from billing.brands import Brands
 from billing.database import Database
+from billing.pages import Pages
+from billing.payment_provider import PaymentProvider
 from billing.problems import Problem, ProblemWords, preferred_language
 from billing.settings import Settings
-from billing.tokens import Caller, Customer, Locator, NotVerified, TokenRefused, read_token
+from billing.tokens import Caller, Customer, Locator, NotVerified, TokenRefused, Visitor, read_token
 
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 16 * 1024
 Clock = Callable[[], datetime]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LocatorHandler = Callable[[web.Request, Locator], Awaitable[web.StreamResponse]]
 CustomerHandler = Callable[[web.Request, Customer], Awaitable[web.StreamResponse]]
+VisitorHandler = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 _SLUG_BY_STATUS = {404: "no-such-page", 405: "method-not-allowed", 413: "too-large"}
 
@@ -35,6 +40,10 @@ class Backend:
     clock: Clock
     words: ProblemWords
     offers: Mapping[str, frozenset[str]]
+    brands: Brands
+    provider: PaymentProvider
+    pages: Pages
+    document_words: Mapping[str, Any]
     revision: str
     openapi: str
 
@@ -46,13 +55,14 @@ class Backend:
 BACKEND = web.AppKey("backend", Backend)
 
 
-def for_gateway(handler: Handler) -> Handler:
-    """The handler, for a token of scope "locate" only."""
+def for_gateway(handler: LocatorHandler) -> Handler:
+    """The handler, for a token of scope "locate" only, with who asks."""
 
     async def checked(request: web.Request) -> web.StreamResponse:
-        if not isinstance(_caller(request), Locator):
+        caller = _caller(request)
+        if not isinstance(caller, Locator):
             raise Problem("forbidden")
-        return await handler(request)
+        return await handler(request, caller)
 
     return checked
 
@@ -69,6 +79,28 @@ def for_customer(handler: CustomerHandler) -> Handler:
     return checked
 
 
+def for_visitor(handler: VisitorHandler, *, offer: str) -> Handler:
+    """The handler, for a token of scope "catalogue" only, and for the brands that offer this (`data/brands.yml`).
+
+    A query may name the brand too; it must then be the token's.
+    """
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        caller = _caller(request)
+        if not isinstance(caller, Visitor) or request.query.get("brand", caller.brand) != caller.brand:
+            raise Problem("forbidden")
+        require_offer(request, caller.brand, offer)
+        return await handler(request, caller)
+
+    return checked
+
+
+def require_offer(request: web.Request, brand: str, offer: str) -> None:
+    """Raises the Problem to answer with where the brand does not offer this."""
+    if offer not in request.app[BACKEND].offers.get(brand, frozenset()):
+        raise Problem("not-offered")
+
+
 def _caller(request: web.Request) -> Caller:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -83,8 +115,17 @@ def _caller(request: web.Request) -> Caller:
         raise Problem("forbidden") from error
 
 
-async def json_body(request: web.Request, *fields: str) -> dict[str, Any]:
-    """The body, a JSON object with exactly these fields; else the Problem to answer with. Values are not checked."""
+def require_administrator(customer: Customer) -> None:
+    """Raises the Problem to answer with where the customer is a secondary user."""
+    if customer.role == "secondary":
+        raise Problem("administrator-only")
+
+
+async def json_body(request: web.Request, *fields: str, optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The body, a JSON object with exactly these fields, and any of the optional ones; else the Problem to answer with.
+
+    Values are not checked.
+    """
     if request.content_type != "application/json":
         raise Problem("not-json")
     try:
@@ -95,7 +136,7 @@ async def json_body(request: web.Request, *fields: str) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Problem("bad-request")
     for field in (*fields, *body):
-        if field not in fields or field not in body:
+        if field not in (*fields, *optional) or field not in body:
             raise invalid(field)
     return body
 
@@ -108,11 +149,11 @@ def text_field(body: Mapping[str, Any], field: str, *, longest: int) -> str:
     return value
 
 
-def limit_parameter(request: web.Request, *, default: int, most: int) -> int:
-    """The query parameter `limit`, from 1 to `most`; else the Problem to answer with."""
-    value = request.query.get("limit", str(default))
+def limit_parameter(request: web.Request, name: str = "limit", *, default: int, most: int) -> int:
+    """A query parameter that counts, from 1 to `most`; else the Problem to answer with."""
+    value = request.query.get(name, str(default))
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= most):
-        raise invalid("limit")
+        raise invalid(name)
     return int(value)
 
 

@@ -4,6 +4,7 @@ The customers have names: Imprimerie Laurier (Amélie), Northgate Dental, Marc T
 """
 
 import asyncio
+import itertools
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+from sqlalchemy import select
 
 from billing.app import create_app
 from billing.database import open_database
@@ -102,3 +104,42 @@ def bearer(clock):
         return {"Authorization": f"Bearer {jwt.encode({**claims, **changes}, secret, algorithm='HS256')}"}
 
     return headers
+
+
+@pytest.fixture
+def write(client, bearer):
+    """Writes on an account: `await write("POST", "/v1/payment-links", {})` gives (status, answer). Each has its own key."""
+    numbers = itertools.count(1)
+
+    async def send(method, path, body=None, *, key=None, account="1002003001", on=None, language="en", **token):
+        headers = {
+            **bearer(account, **token),
+            "Accept-Language": language,
+            "Idempotency-Key": key or f"write-{next(numbers):04}",
+        }
+        response = await (on or client).request(method, path, json=body, headers=headers)
+        return response.status, await response.json()
+
+    return send
+
+
+@pytest.fixture
+def read(client, bearer):
+    """Reads from an account: `await read("/v1/autopay")` gives (status, answer)."""
+
+    async def get(path, account="1002003001", **token):
+        response = await client.get(path, headers=bearer(account, **token))
+        return response.status, await response.json()
+
+    return get
+
+
+@pytest.fixture
+def rows(database):
+    """All rows of a table, as they are now."""
+
+    async def fetch(table):
+        async with database.reading() as session:
+            return (await session.scalars(select(table))).all()
+
+    return fetch

@@ -1,8 +1,10 @@
 """Settings: what is missing is said at start, and secrets never print."""
 
+import logging
+
 import pytest
 
-from billing.__main__ import main
+from billing.__main__ import hide_links, main
 from billing.settings import Settings, SettingsError, StoreSettings
 
 SECRET = "c0ffee" * 8
@@ -14,6 +16,20 @@ def test_the_defaults_need_the_secret_only():
     assert (settings.host, settings.port) == ("127.0.0.1", 8081)
     assert settings.database_url == "sqlite+aiosqlite:///var/billing.sqlite"
     assert settings.time_zone.key == "America/Toronto"
+    assert settings.public_url == "http://localhost:8080"
+
+
+@pytest.mark.parametrize(
+    "address", ["www.example.ca", "ftp://example.ca", "https://", "https://a.ca/?x=1", "https://[a"]
+)
+def test_the_public_address_is_a_web_address(address):
+    with pytest.raises(SettingsError, match="BILLING_PUBLIC_URL"):
+        Settings.from_environment({"BILLING_TOKEN_SECRET": SECRET, "BILLING_PUBLIC_URL": address})
+
+
+def test_the_public_address_ends_without_a_slash():
+    environment = {"BILLING_TOKEN_SECRET": SECRET, "BILLING_PUBLIC_URL": "https://pay.example.ca/help/"}
+    assert Settings.from_environment(environment).public_url == "https://pay.example.ca/help"
 
 
 def test_a_missing_secret_is_named():
@@ -71,3 +87,17 @@ def test_the_server_refuses_to_start_without_its_secret_and_says_so(monkeypatch,
     monkeypatch.delenv("BILLING_TOKEN_SECRET_FILE", raising=False)
     assert main() == 2
     assert "BILLING_TOKEN_SECRET (or BILLING_TOKEN_SECRET_FILE) is missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ('"GET /pay/a9T9-_x?language=fr HTTP/1.1" 200', '"GET /pay/...?language=fr HTTP/1.1" 200'),
+        ('"GET /documents/ey.ab-_.c HTTP/1.1" 200', '"GET /documents/... HTTP/1.1" 200'),
+        ('"GET /v1/payment-links/L-22222222 HTTP/1.1" 200', '"GET /v1/payment-links/L-22222222 HTTP/1.1" 200'),
+    ],
+)
+def test_the_log_does_not_hold_the_addresses_that_are_keys(line, kept):
+    record = logging.LogRecord("aiohttp.access", logging.INFO, "", 0, "%s", (line,), None)
+    assert hide_links(record)
+    assert record.getMessage() == kept

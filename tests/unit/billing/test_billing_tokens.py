@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from billing.tokens import Customer, Locator, NotVerified, TokenRefused, read_token
+from billing.tokens import Customer, Locator, NotVerified, TokenRefused, Visitor, read_token
 
 SECRET = "c0ffee" * 8
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -34,6 +34,33 @@ def test_an_account_token_speaks_for_one_customer():
     assert read(sign()) == Customer("primus", "1002003001", "administrator", "c-1")
 
 
+@pytest.mark.parametrize("role", ["administrator", "holder", "secondary"])
+def test_a_token_may_name_the_role_of_its_customer(role):
+    assert read(sign(role=role)).role == role
+
+
+def test_a_token_without_a_role_speaks_for_the_administrator():
+    assert read(sign(without=["role"])).role == "administrator"
+
+
+def test_a_locate_token_may_name_its_conversation():
+    claims = {"aud": "billing", "exp": CLAIMS["exp"], "scope": "locate", "conversation": "c-7"}
+    assert read(jwt.encode(claims, SECRET)) == Locator("c-7")
+
+
+def test_a_catalogue_token_speaks_for_anybody_who_talks_to_a_brand():
+    without = ("account", "role", "level")
+    assert read(sign(scope="catalogue", without=without)) == Visitor("primus", "c-1")
+    # An account that it names means nothing: a visitor has proved nothing.
+    assert read(sign(scope="catalogue")) == Visitor("primus", "c-1")
+
+
+@pytest.mark.parametrize("claim", ["brand", "conversation", "exp", "aud"])
+def test_a_catalogue_token_names_its_brand_and_conversation(claim):
+    with pytest.raises(TokenRefused):
+        read(sign(scope="catalogue", without=[claim]))
+
+
 def test_a_locate_token_speaks_for_nobody():
     assert read(jwt.encode({"aud": "billing", "exp": CLAIMS["exp"], "scope": "locate"}, SECRET)) == Locator()
 
@@ -52,11 +79,13 @@ def test_a_locate_token_speaks_for_nobody():
         sign(scope="admin"),
         sign(scope=["account"]),
         sign(scope="account locate"),
-        sign(role="secondary"),
+        sign(role="owner"),
+        sign(role=["administrator"]),
+        sign(role=None),
         sign(brand=""),
         sign(account=1002003001),
         sign(conversation="c" * 201),
-        *(sign(without=[claim]) for claim in ("aud", "exp", "scope", "brand", "account", "role", "conversation")),
+        *(sign(without=[claim]) for claim in ("aud", "exp", "scope", "brand", "account", "conversation")),
         "",
         "a.b.c",
         "é",

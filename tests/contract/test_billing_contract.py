@@ -1,0 +1,157 @@
+"""Does an implementation of billing keep the contract of `billing/openapi.json`? Runs against any, over HTTP.
+
+    BILLING_URL=http://127.0.0.1:8081 BILLING_TOKEN_SECRET=... python -m pytest tests/contract
+
+It needs the demonstration customers (demo/accounts.json), and changes only what it puts back or what leaves no trace in
+a customer's account: a link that is not used, automatic payment stopped again. Skipped where the two are not set.
+"""
+
+import json
+import os
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import jwt
+import pytest
+
+from tests.openapi_check import check_response
+
+ROOT = Path(__file__).parents[2]
+URL, SECRET = os.environ.get("BILLING_URL", "").rstrip("/"), os.environ.get("BILLING_TOKEN_SECRET", "")
+pytestmark = pytest.mark.skipif(not (URL and SECRET), reason="BILLING_URL and BILLING_TOKEN_SECRET are not set")
+
+CUSTOMERS = json.loads((ROOT / "demo" / "accounts.json").read_text(encoding="utf-8"))["accounts"]
+DOCUMENT = json.loads((ROOT / "billing" / "openapi.json").read_text(encoding="utf-8"))
+# What every customer may read without naming anything.
+READING = sorted(
+    path
+    for path, item in DOCUMENT["paths"].items()
+    if path.startswith("/v1/") and "{" not in path and item.get("get", {}).get("security") == [{"account": []}]
+)
+LAURIER, NORTHGATE, WRS = ("1002003001", "primus"), ("1002003002", "primus"), ("50010002", "wrs")
+AMELIE = {"email": "amelie@laurier.example"}
+
+
+def bearer(account=LAURIER, **changes):
+    claims = {
+        "aud": "billing",
+        "exp": int(time.time()) + 60,
+        "scope": "account",
+        "account": account[0],
+        "brand": account[1],
+        "role": "administrator",
+        "conversation": "contract-tests",
+        "level": "verified",
+    }
+    return {"Authorization": f"Bearer {jwt.encode({**claims, **changes}, SECRET, algorithm='HS256')}"}
+
+
+@pytest.fixture
+async def ask():
+    """`await ask("get", "/v1/balance", headers)` gives the response, checked against the document."""
+    async with aiohttp.ClientSession() as http:
+
+        async def send(method, path, headers, *, template=None, **options):
+            async with http.request(method, URL + path, headers=headers, **options) as response:
+                await response.read()
+                await check_response(DOCUMENT, method, template or path.partition("?")[0], response)
+                return response
+
+        yield send
+
+
+@pytest.fixture
+async def debtor(ask):
+    """A customer who owes more than a few dollars, whatever was paid since the customers were loaded, and how much."""
+    for customer in CUSTOMERS:
+        account = customer["account"], customer["brand"]
+        owed = (await (await ask("get", "/v1/balance", bearer(account))).json())["balance"]
+        if float(owed["amount"]) > 10:
+            return bearer(account), owed
+    pytest.fail("none of the demonstration customers owes anything")
+
+
+def with_key(headers, key=None):
+    return {**headers, "Idempotency-Key": key or uuid4().hex}
+
+
+async def test_it_can_serve(ask):
+    assert (await ask("get", "/readyz", {})).status == 200
+
+
+@pytest.mark.parametrize("path", READING)
+async def test_what_customers_read_is_as_documented(ask, path):
+    for customer in CUSTOMERS:
+        await ask("get", path, bearer((customer["account"], customer["brand"])))
+
+
+@pytest.mark.parametrize("path", READING)
+async def test_nobody_reads_without_the_right_token(ask, path):
+    assert (await ask("get", path, {})).status == 401
+    assert (await ask("get", path, bearer(exp=1))).status == 401
+    assert (await ask("get", path, bearer(aud="desk"))).status == 401
+    assert (await ask("get", path, bearer(scope="locate"))).status == 403
+    assert (await ask("get", path, bearer(level="located"))).status == 403
+
+
+async def test_an_unknown_account_and_a_wrong_postal_code_are_one_answer(ask):
+    bodies = set()
+    for account, postal_code in (("1002003999", "H2X1Y4"), ("1002003001", "H2X1Y5")):
+        body = {"brand": "primus", "account": account, "postal_code": postal_code}
+        response = await ask("post", "/v1/locate", bearer(scope="locate"), json=body)
+        assert response.status == 404
+        bodies.add(await response.text())
+    assert len(bodies) == 1
+
+
+async def test_a_write_is_done_once_for_a_key(ask, debtor):
+    headers = with_key(debtor[0])
+    first = await ask("post", "/v1/payment-links", headers, json={"amount": "5.00"})
+    again = await ask("post", "/v1/payment-links", headers, json={"amount": "5.00"})
+    assert (first.status, await first.json()) == (201, await again.json())
+    assert (await ask("post", "/v1/payment-links", headers, json={"amount": "6.00"})).status == 422
+    assert (await ask("post", "/v1/payment-links", debtor[0], json={"amount": "5.00"})).status == 400
+
+
+async def test_automatic_payment_starts_and_stops(ask):
+    before = await (await ask("get", "/v1/autopay", bearer(WRS))).json()
+    methods = ("put", "delete") if not before["active"] else ("delete", "put")
+    for method in methods:
+        answer = await (await ask(method, "/v1/autopay", with_key(bearer(WRS)))).json()
+        assert (answer["changed"], answer["active"]) == (True, method == "put")
+    assert (await (await ask("get", "/v1/autopay", bearer(WRS))).json())["active"] == before["active"]
+
+
+async def test_a_payment_above_what_is_owed_is_refused_with_the_largest(ask, debtor):
+    headers, owed = debtor
+    response = await ask("post", "/v1/payment-links", with_key(headers), json={"amount": "999999.00"})
+    assert (response.status, (await response.json())["largest"]) == (422, owed)
+
+
+async def test_a_bill_of_another_account_does_not_exist(ask):
+    bodies = set()
+    for number in ("P-90990", "P-00000"):
+        path = f"/v1/bills/{number}/document"
+        headers, template = with_key(bearer()), "/v1/bills/{number}/document"
+        response = await ask("post", path, headers, template=template, json={"language": "fr"})
+        assert response.status == 404
+        bodies.add(await response.text())
+    assert len(bodies) == 1
+
+
+async def test_a_secondary_user_changes_nothing(ask):
+    for method, path, body in (("put", "/v1/autopay", None), ("put", "/v1/ebill-email", AMELIE)):
+        response = await ask(method, path, with_key(bearer(NORTHGATE, role="secondary")), json=body)
+        assert response.status == 403
+    assert (await ask("get", "/v1/users", bearer(NORTHGATE, role="secondary"))).status == 403
+
+
+async def test_problems_speak_the_language_that_is_asked_for(ask):
+    titles = set()
+    for language in ("fr", "en"):
+        response = await ask("get", "/v1/balance", {"Accept-Language": language})
+        assert response.headers["Content-Language"] == language
+        titles.add((await response.json())["title"])
+    assert len(titles) == 2
