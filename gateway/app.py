@@ -16,11 +16,13 @@ from gateway.channels.api import Api
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
 from gateway.database import open_database
+from gateway.forward import Forward
 from gateway.health import Health, http_part
 from gateway.identity import Identity
 from gateway.internal import Internal
 from gateway.outbox import DevelopmentOutbox, Outbox
 from gateway.pages import Pages
+from gateway.pins import Pins
 from gateway.rasa_client import RasaClient
 from gateway.sentences import Sentences
 from gateway.settings import Settings
@@ -69,6 +71,7 @@ async def create_app(
         token_secret=settings.billing_token_secret,
         now=now,
     )
+    pins = Pins(now)
     conversations = Conversations(
         sessions=sessions,
         assistant=assistant,
@@ -77,9 +80,12 @@ async def create_app(
         shelf=shelf,
         sentences=sentences,
         health=health,
+        pins=pins,
         now=now,
     )
-    internal = Internal(sessions=sessions, identity=identity, shelf=shelf, secret=settings.internal_secret, now=now)
+    internal = Internal(
+        sessions=sessions, identity=identity, shelf=shelf, pins=pins, secret=settings.internal_secret, now=now
+    )
 
     app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
     app[SENTENCES] = sentences
@@ -94,6 +100,7 @@ async def create_app(
         ).routes()
     )
     app.add_routes(Pages(shelf=shelf, outbox=development).routes())
+    app.add_routes(Forward(http, settings.billing_url).routes())
     app.add_routes(health.routes())
     server = socketio.AsyncServer(
         async_mode="aiohttp",

@@ -23,8 +23,9 @@ from gateway.health import Health
 from gateway.identity import Identity
 from gateway.message import Incoming, Reply
 from gateway.models import Conversation, Message
+from gateway.pins import Pins
 from gateway.rasa_client import AssistantError, RasaClient, Turn
-from gateway.redact import CARD_MARK, mask_cards
+from gateway.redact import CARD_MARK, mask_cards, mask_pin
 from gateway.sentences import Sentences
 from knowledge import Shelf
 from language import Detector
@@ -68,6 +69,7 @@ class Conversations:
         shelf: Shelf,
         sentences: Sentences,
         health: Health,
+        pins: Pins,
         now: Clock,
     ) -> None:
         self._sessions = sessions
@@ -77,6 +79,7 @@ class Conversations:
         self._shelf = shelf
         self._sentences = sentences
         self._health = health
+        self._pins = pins
         self._now = now
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -90,10 +93,14 @@ class Conversations:
         arrival = self._arrivals.setdefault(incoming.conversation, asyncio.Lock())
         async with arrival:
             async with self._sessions.begin() as session:
-                message, new = await transcript.record(session, incoming)
+                asked = await transcript.asked_for(session, incoming.conversation)
+                text, pin = mask_pin(incoming.text, asked == "pin")
+                message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
                 conversation = await session.get_one(Conversation, incoming.conversation)
                 conversation.active_at = incoming.at
                 await self._identity.touch(session, incoming.conversation)
+            if new and pin:
+                self._pins.keep(incoming.conversation, pin)
             if new:
                 await self._tell(conversation, [message])
             self._start(message)

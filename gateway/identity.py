@@ -167,18 +167,16 @@ class Identity:
             talk = await session.get_one(Conversation, conversation)
         if proof is None:
             return None
-        claims = {
-            "iss": "gateway",
-            "aud": "billing",
-            "scope": "account",
-            "brand": talk.brand,
-            "account": proof.account,
-            "role": "holder",
-            "level": "verified",
-            "conversation": conversation,
-            "exp": self._now() + TOKEN_LIFE,
-        }
-        return jwt.encode(claims, self._secret, algorithm="HS256")
+        return self._signed(talk, scope="account", account=proof.account, role="holder", level="verified")
+
+    async def open_token(self, conversation: str, scope: str) -> str:
+        """A short-lived token that proves nothing: "catalogue" for what a brand tells anybody, "locate" to register by number."""
+        async with self._sessions() as session:
+            return self._signed(await session.get_one(Conversation, conversation), scope=scope)
+
+    def _signed(self, talk: Conversation, **claims: str) -> str:
+        claims |= {"iss": "gateway", "aud": "billing", "brand": talk.brand, "conversation": talk.id}
+        return jwt.encode({**claims, "exp": self._now() + TOKEN_LIFE}, self._secret, algorithm="HS256")
 
     async def _valid_proof(self, session: AsyncSession, conversation: str) -> Proof | None:
         now = self._now()

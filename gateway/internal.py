@@ -20,6 +20,7 @@ from gateway.billing_client import BillingError
 from gateway.database import Sessions
 from gateway.identity import Identity
 from gateway.models import Conversation
+from gateway.pins import Pins
 from gateway.web import Handler
 from knowledge import Shelf
 
@@ -33,12 +34,14 @@ class Internal:
         sessions: Sessions,
         identity: Identity,
         shelf: Shelf,
+        pins: Pins,
         secret: str,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._identity = identity
         self._shelf = shelf
+        self._pins = pins
         self._secret = secret
         self._now = now
 
@@ -54,6 +57,7 @@ class Internal:
                 web.post(f"{prefix}/requests", self.open_request),
                 web.post(f"{prefix}/request-status", self.request_status),
                 web.post(f"{prefix}/queue", self.join_queue),
+                web.post(f"{prefix}/pin", self.take_pin),
             ]
         )
         return app
@@ -93,8 +97,11 @@ class Internal:
         return web.json_response({"verified": verified})
 
     async def billing_token(self, request: web.Request) -> web.Response:
-        """-> `{"token"}`; 403 where the conversation has proved nothing, or no longer."""
-        token = await self._identity.billing_token(request.match_info["conversation"])
+        """`{"scope": "account" (default) | "catalogue" | "locate"}` -> `{"token"}`; 403 where "account" is not proved, or no longer."""
+        scope, conversation = (await request.json()).get("scope", "account"), request.match_info["conversation"]
+        if scope in ("catalogue", "locate"):
+            return web.json_response({"token": await self._identity.open_token(conversation, scope)})
+        token = await self._identity.billing_token(conversation)
         if token is None:
             return web.json_response({"error": "not_verified"}, status=403)
         return web.json_response({"token": token})
@@ -132,11 +139,14 @@ class Internal:
         return web.json_response(_request_body(found))
 
     async def join_queue(self, request: web.Request) -> web.Response:
-        """-> `{"place","already","open","opens_at"}`."""
+        """`{"premier": bool}` (false where it is not said) -> `{"place","already","open","opens_at"}`."""
+        premier = bool((await request.json()).get("premier"))
         self._shelf.refresh()
         async with self._sessions.begin() as session:
             conversation = await session.get_one(Conversation, request.match_info["conversation"])
-            place = await join_queue(session, conversation.id, self._shelf.brands[conversation.brand], self._now())
+            place = await join_queue(
+                session, conversation.id, self._shelf.brands[conversation.brand], self._now(), premier=premier
+            )
         return web.json_response(
             {
                 "place": place.place,
@@ -145,6 +155,13 @@ class Internal:
                 "opens_at": place.opens_at.isoformat(),
             }
         )
+
+    async def take_pin(self, request: web.Request) -> web.Response:
+        """-> `{"pin"}`, once; 404 where the conversation gave none, or it is gone."""
+        pin = self._pins.take(request.match_info["conversation"])
+        if pin is None:
+            return web.json_response({"error": "not_found"}, status=404)
+        return web.json_response({"pin": pin})
 
 
 def _request_body(found: Any) -> dict[str, Any]:

@@ -19,13 +19,17 @@ class Incoming:
 
 @dataclasses.dataclass(frozen=True)
 class Reply:
-    """What is said to the customer. `buttons` are `{"title", "reply"}`, `attachments` `{"title", "url", "type"}`."""
+    """What is said to the customer. `buttons` are `{"title", "reply"}`, `attachments` `{"title", "url", "type"}`.
+
+    `asks` is the field that the assistant's turn ended by asking for, "" for none; None where it was not the assistant that spoke.
+    """
 
     text: str
     article: str | None = None
     title: str | None = None
     buttons: tuple[dict[str, str], ...] = ()
     attachments: tuple[dict[str, str], ...] = ()
+    asks: str | None = None
 
     def as_payload(self) -> dict[str, Any]:
         """The parts beside the text, as they are stored."""
@@ -34,4 +38,4 @@ class Reply:
             "title": self.title,
             "buttons": list(self.buttons),
             "attachments": list(self.attachments),
-        }
+        } | ({} if self.asks is None else {"asks": self.asks})

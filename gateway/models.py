@@ -47,6 +47,8 @@ class Conversation(Base):
     created_at: Mapped[datetime.datetime]
     active_at: Mapped[datetime.datetime]
     queued_at: Mapped[datetime.datetime | None]
+    # A premier PIN was accepted: before all others of the queue, to level 2.
+    premier: Mapped[bool] = mapped_column(default=False)
 
 
 class Message(Base):

@@ -55,6 +55,7 @@ class RasaClient:
         if not replies:
             # A failed action is silence in Rasa, with a 200.
             raise AssistantError("an empty answer")
+        replies[-1] = dataclasses.replace(replies[-1], asks=str(answer.get("asks") or ""))
         return Turn(replies, understood)
 
     async def ready(self) -> bool:

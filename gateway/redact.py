@@ -1,8 +1,9 @@
-"""Card numbers are masked before anything is stored: what is not kept cannot leak."""
+"""Card numbers and PINs are masked before anything is stored: what is not kept cannot leak."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Groups of digits with at most three separators between: blanks (no-break ones too), dashes, points, slashes.
 RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/]{0,3}\d){12,}")
@@ -15,6 +16,32 @@ SECURITY = re.compile(
     re.I,
 )
 FIRST_DIGITS = "23456"  # of every card network in use in Canada
+
+PIN_MARK = "[••••]"  # what stands for a PIN that is not kept; without the blank of CARD_MARK, and known to the actions
+PIN_DIGITS = 4
+NO_PIN_MARK = "[•••]"
+# Four digits that the message calls a PIN; six may be a one-time code that somebody calls so.
+NAMED_PIN = re.compile(r"\b(?:nip|pin)\b[^\d\n]{0,25}(?<![\w.,-])(\d(?:[ .-]?\d){3})(?![\w-]|[ .,]?\d)", re.I)
+PIN_BEFORE_ITS_NAME = re.compile(r"(?<![\w$.,-])(\d{4})(?![\w-]|[ .,]?\d)(?=[^\d\n]{0,15}\b(?:nip|pin)\b)", re.I)
+# In an answer to the question for one: any short number that stands alone, a mistyped PIN too. Not a part of a longer one.
+ANY_PIN = re.compile(r"(?<![\w.,-])(?<!\d )(\d(?:[ .-]?\d){2,5})(?![\w-]|[ .,]?\d)")
+
+
+def mask_pin(text: str, asked: bool) -> tuple[str, str | None]:
+    """The text with the PINs in it masked, and the first of them; `asked`: the assistant's last question was for one."""
+    pins: list[str] = []
+
+    def mask(match: re.Match[str]) -> str:
+        digits = "".join(re.findall(r"\d", unicodedata.normalize("NFKC", match[1])))
+        if len(digits) == PIN_DIGITS:
+            pins.append(digits)
+        start, end = match.start(1) - match.start(), match.end(1) - match.start()
+        whole = match.group()
+        return whole[:start] + (PIN_MARK if len(digits) == PIN_DIGITS else NO_PIN_MARK) + whole[end:]
+
+    for pattern in (ANY_PIN,) if asked else (NAMED_PIN, PIN_BEFORE_ITS_NAME):
+        text = pattern.sub(mask, text)
+    return text, pins[0] if pins else None
 
 
 def mask_cards(text: str) -> str:

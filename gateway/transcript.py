@@ -16,6 +16,7 @@ from gateway.message import Incoming, Reply
 from gateway.models import Conversation, Message
 
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
+LINES_OF_A_TURN = 8  # more than any turn says: its last line tells what it asked for
 
 
 def new_conversation(
@@ -128,6 +129,17 @@ async def lines_after(session: AsyncSession, conversation: str, sequence: int, l
         .limit(limit)
     )
     return list(rows)
+
+
+async def asked_for(session: AsyncSession, conversation: str) -> str:
+    """The field that the assistant last asked for; an apology or an agent's line in between asks for nothing else."""
+    rows = await session.scalars(
+        select(Message.payload)
+        .where(Message.conversation == conversation, Message.author == "assistant")
+        .order_by(Message.sequence.desc())
+        .limit(LINES_OF_A_TURN)
+    )
+    return next((str(payload["asks"]) for payload in rows if "asks" in payload), "")
 
 
 async def answers_to(session: AsyncSession, message: Message) -> list[Message]:

@@ -11,7 +11,7 @@ from tests.integration.gateway.conftest import ROOT, SECRET, said
 
 DOCUMENT = json.loads((ROOT / "gateway" / "openapi.json").read_text(encoding="utf-8"))
 # Pages and files for browsers, the socket, and the document itself.
-NOT_DOCUMENTED = ("/widget", "/pages", "/dev/", "/socket.io", "/api/openapi.json")
+NOT_DOCUMENTED = ("/widget", "/pages", "/pay/", "/documents/", "/dev/", "/socket.io", "/api/openapi.json")
 
 
 def operations(app):
