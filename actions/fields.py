@@ -1,4 +1,8 @@
-"""Reads the values that a request needs from what people write: spaces, dashes, "mon compte est le …"."""
+"""Reads the values that a request needs from the answer to the question for one: spaces, dashes, "mon compte est le …".
+
+Strict readers: the question is known, so a bare number is taken for what was asked. What a message names by itself is found by
+`entities.find`; the forms of numbers, phones and addresses are written there once.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,24 @@ import unicodedata
 from collections.abc import Iterable
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
-from knowledge import Brand
+from entities.codes import DIGITS, account_number, request_number
+from entities.contact import ADDRESS, emails, phones, postal_code
 
-DIGITS = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d)*")
-CANADIAN_POSTAL = re.compile(
-    r"\b([ABCEGHJKLMNPRSTVXY]\d[ABCEGHJKLMNPRSTVWXYZ])[ \u00a0-]{0,2}(\d[ABCEGHJKLMNPRSTVWXYZ]\d)\b", re.I
-)
-ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
-ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
-AROUND_ADDRESS = ".!?'’‘*_…-"
-# Seven digits with single blanks or dashes between; without its R, no part of a longer number (a phone, an account).
-REQUEST_NUMBERS = (
-    re.compile(r"\br[ \u2010-\u2015-]?(\d(?:[ -]?\d){6})(?!\d)", re.I),
-    re.compile(r"(?<!\d)(?<!\d[ .)-])(?<!\d\) )(\d{7}(?!\d)|\d(?:[ -]?\d){6}(?![ .-]?\d))"),
-)
-# Area code and exchange begin with 2 to 9: an account number such as 1002003001 is no phone.
-NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
-
-
-def account_number(text: str, brand: Brand) -> str | None:
-    """An account number of the brand, digits only."""
-    for run in _digit_runs(text):
-        if re.fullmatch(brand.accounts["number"], run):
-            return run
-    return None
-
-
-def postal_code(text: str) -> str | None:
-    """A Canadian postal code ("H2X 1Y4") or a US ZIP code ("12534")."""
-    match = CANADIAN_POSTAL.search(text)
-    if match:
-        return f"{match[1]} {match[2]}".upper()
-    zip_code = ZIP.search(text)
-    return zip_code[1] if zip_code else None
+__all__ = [
+    "account_number",
+    "contact",
+    "contact_as_written",
+    "description",
+    "email",
+    "one_time_code",
+    "only_a_contact",
+    "phone",
+    "plain",
+    "postal_code",
+    "request_number",
+    "says",
+]
 
 
 def one_time_code(text: str) -> str | None:
@@ -51,22 +38,12 @@ def one_time_code(text: str) -> str | None:
 
 def email(text: str) -> str | None:
     """A mail address in a message, as the standard has it; no look-up is made."""
-    for match in ADDRESS.finditer(text):
-        try:
-            return str(validate_email(match.group().strip(AROUND_ADDRESS), check_deliverability=False).normalized)
-        except EmailNotValidError:
-            continue
-    return None
+    return next((address for address, _, _ in emails(text)), None)
 
 
 def phone(text: str) -> str | None:
     """A phone number in a message, in E.164. Fictional numbers (555-01xx) count: the form is checked, not the line."""
-    matches = phonenumbers.PhoneNumberMatcher(text, "CA", leniency=phonenumbers.Leniency.POSSIBLE)
-    for match in matches:
-        number = match.number
-        if number.country_code != 1 or NORTH_AMERICAN.fullmatch(str(number.national_number)):
-            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    return None
+    return next((number for number, _, _ in phones(text)), None)
 
 
 def contact(text: str) -> str | None:
@@ -92,12 +69,6 @@ def only_a_contact(text: str) -> bool:
     return contact(text) is not None and sum(letter.isalpha() for letter in rest) < 20
 
 
-def request_number(text: str) -> str | None:
-    """ "R-4821937" from "r4821937", "482 1937", "ma demande R-482-1937"."""
-    match = next((found for pattern in REQUEST_NUMBERS if (found := pattern.search(text))), None)
-    return f"R-{re.sub(r'[ -]', '', match[1])}" if match else None
-
-
 def description(text: str) -> str | None:
     """A text that says enough to act upon: two words and eight letters at least."""
     letters = sum(letter.isalpha() for letter in text)
@@ -106,10 +77,14 @@ def description(text: str) -> str | None:
 
 def says(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of the phrases stands in the text as words, accents and case aside."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", text.lower().replace("’", "'")) if not unicodedata.combining(c)
-    )
-    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain) for phrase in phrases)
+    said = plain(text)
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", said) for phrase in phrases)
+
+
+def plain(text: str) -> str:
+    """The text in small letters without accents, apostrophes straight."""
+    small = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    return "".join(letter for letter in small if not unicodedata.combining(letter))
 
 
 def _digit_runs(text: str) -> list[str]:
