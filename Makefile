@@ -5,12 +5,13 @@ PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1; then echo "$$python"; break; fi; done)
 SERVICES := .venv/bin/python
 BOT := bot/.venv/bin/python
+ENCODER := encoder/.venv/bin/python
 # Tests and tools see the project's own packages only.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test evaluate benchmark language clean python services bot
+.PHONY: help run setup train check format test evaluate ladder calibrate encoder benchmark language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -37,17 +38,34 @@ test: check train ## all checks, then all tests; some of them only with PYTEST="
 	@$(PYTHON) -m launch chromium
 	$(SERVICES) -m pytest tests $(PYTEST)
 
-evaluate: bot ## measure understanding: CASES=<file>, LANGUAGE_CASES=<file>
-	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES))
+evaluate: bot ## measure understanding, language, entities: CASES=<file>, LANGUAGE_CASES=<file>, ENTITY_CASES=<file>, GATE=1, RECORD=1
+	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES)) \
+		$(if $(ENTITY_CASES),--entity-cases $(ENTITY_CASES)) $(if $(GATE),--gate) $(if $(RECORD),--record)
+
+ladder: bot ## what each part of understanding adds, from stock Rasa up, about an hour: SKIP=diet, BRANDS=wrs, EPOCHS=100
+	$(BOT) -m bot.ladder $(if $(SKIP),--skip $(SKIP)) $(if $(BRANDS),--brands $(BRANDS)) $(if $(EPOCHS),--epochs $(EPOCHS))
 
 benchmark: bot ## measure the same component on public sets: SETS=<folder with banking77/ and clinc150/>
 	$(BOT) -m bot.benchmark $(SETS)
+
+calibrate: bot ## find weights and thresholds again on data/calibration (after a new encoder or many new phrasings)
+	$(BOT) -m bot.calibrate
+
+encoder: bot ## train the sentence encoder again, about an hour (encoder/trained/README.md), then calibrate
+	@$(PYTHON) -m launch setup encoder
+	$(ENCODER) -m encoder.align --pairs data/parallel/en_fr.tsv --out build/aligned
+	$(ENCODER) -m encoder.tune --start build/aligned --pairs data/parallel/en_fr.tsv --out build/tuned
+	$(ENCODER) -m encoder.export --start build/tuned --out encoder/trained
+	$(ENCODER) -m encoder.tune --start build/aligned --pairs data/parallel/en_fr.tsv --out build/without-new --without-new
+	$(ENCODER) -m encoder.export --start build/without-new --out build/encoder-without-new
+	$(BOT) -m bot.new_articles --encoder build/encoder-without-new --fit
+	$(BOT) -m bot.calibrate
 
 language: services ## learn the language detector's words again: PAIRS=<file>
 	$(SERVICES) -m language.train $(if $(PAIRS),--pairs $(PAIRS))
 
 clean: ## remove the environments, the model and var/ (databases, secrets, logs)
-	@for folder in .venv bot/.venv models var .rasa; do \
+	@for folder in .venv bot/.venv encoder/.venv build models var .rasa; do \
 		if [ -e "$$folder" ]; then echo "removing $$folder"; rm -rf "$$folder"; fi; done
 
 services bot: python

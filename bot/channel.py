@@ -67,6 +67,12 @@ def understood(tracker: Optional[DialogueStateTracker]) -> Optional[Dict[str, An
     return tracker.latest_message.parse_data.get("understood") if tracker and tracker.latest_message else None
 
 
+def answer_of(replies: List[Dict[str, Any]], tracker: Optional[DialogueStateTracker]) -> Dict[str, Any]:
+    """A turn's answer; `asks` is the field that the form now waits for, by which the gateway knows what it must not store."""
+    asks = tracker.get_slot("requested_slot") if tracker else None
+    return {"replies": replies, "understood": understood(tracker), "asks": asks}
+
+
 class GatewayInput(InputChannel):
     """`POST /webhooks/gateway/turn` with `{"conversation","text","message_id","metadata"}` and the secret as bearer."""
 
@@ -100,7 +106,7 @@ class GatewayInput(InputChannel):
             before = await store.retrieve(body["conversation"])
             if before and before.latest_message and before.latest_message.message_id == body["message_id"]:
                 # The gateway asks again after a crash: the turn was taken, so it is only told once more.
-                return response.json({"replies": replies_since_message(before), "understood": understood(before)})
+                return response.json(answer_of(replies_since_message(before), before))
             out = GatewayOutput()
             message = UserMessage(
                 neutral(body["text"]),
@@ -119,6 +125,6 @@ class GatewayInput(InputChannel):
                 if forget:
                     forget(body["conversation"])
                 raise
-            return response.json({"replies": out.messages, "understood": understood(tracker)})
+            return response.json(answer_of(out.messages, tracker))
 
         return routes

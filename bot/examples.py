@@ -6,12 +6,13 @@ An outcome is an article's id ("primus/user-limit") or "do/" and a request's id 
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
-from typing import Iterable, List
+from typing import Iterable, List, Set
 
 import yaml
 
-from knowledge import Shelf
+from knowledge import Article, Shelf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,9 +45,21 @@ def article_examples(shelf: Shelf, brand: str) -> List[Example]:
     ]
 
 
+def article_texts(article: Article) -> List[str]:
+    """All that is known of an article before it is learned: title, phrasings, and the sentences of its body."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>`]", r"\1", article.body)
+    sentences = [sentence.strip(" -") for sentence in re.split(r"(?<=[.!?])\s+|\n+", plain)]
+    return [article.title, *article.phrasings, *(sentence for sentence in sentences if len(sentence.split()) > 3)]
+
+
 def brand_examples(shelf: Shelf, brand: str, requests: Iterable[Example]) -> List[Example]:
     """All that a brand's customers may ask for: its articles, and every request, those that only other brands offer too.
 
     What only others do is told apart from the nearest thing that this one does, and then refused (`bot.verdict.offered_only`).
     """
     return article_examples(shelf, brand) + list(requests)
+
+
+def new_articles(shelf: Shelf, brand: str) -> Set[str]:
+    """The articles that count as new where it is measured how well new ones are found: every fourth of a brand."""
+    return set(sorted({article.id for article in shelf.articles(brand)})[1::4])

@@ -1,29 +1,62 @@
-"""Learns one brand: its phrasings and noisy copies of them. The one way, for `rasa train`, for live changes and for the evaluation."""
+"""Learns the brands: their phrasings and noisy copies of them. The one way, for `rasa train`, for live changes and for the evaluation."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Dict, List
+from typing import Dict, List, Optional, Sequence
 
+import numpy as np
+
+from bot.encoder import Encoder
 from bot.examples import Example
 from bot.noise import Noise
-from bot.outcomes import OutcomeModel
+from bot.outcomes import OutcomeModel, Vectors, Weights
+from bot.text import fold
 
 NOISY_COPIES = 1
 COST = 0.5
 
 
-def learn_brands(examples: Dict[str, List[Example]]) -> Dict[str, OutcomeModel]:
-    """The model of each brand, on as many cores as there are (the classifier lets go of Python's lock)."""
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return dict(zip(examples, pool.map(learn_brand, examples.values()), strict=True))
+def learn_brands(examples: Dict[str, List[Example]], encoder: Optional[Encoder]) -> Dict[str, OutcomeModel]:
+    """The model of each brand, on as many cores as there are (encoder and classifier let go of Python's lock).
 
-
-def learn_brand(examples: List[Example]) -> OutcomeModel:
-    """The model of a brand's examples."""
+    Without `encoder`, words and letters only.
+    """
     noise = Noise()
-    texts = [example.text for example in examples]
-    outcomes = [example.outcome for example in examples]
-    copies = [[noise.copy(text) for text in texts] for _ in range(NOISY_COPIES)]
-    return OutcomeModel(COST).learn(texts, outcomes, copies)
+    texts = {brand: [example.text for example in found] for brand, found in examples.items()}
+    copies = {
+        brand: [[noise.copy(text, number) for text in found] for number in range(NOISY_COPIES)]
+        for brand, found in texts.items()
+    }
+    vectors: Optional[Vectors] = None
+    if encoder:
+        every = [text for brand in texts for group in (texts[brand], *copies[brand]) for text in group]
+        vectors = _remembered(encoder, every)
+
+    def learn(brand: str) -> OutcomeModel:
+        model = OutcomeModel(Weights.read(), vectors, COST)
+        model.learn(texts[brand], [example.outcome for example in examples[brand]], copies[brand])
+        model.vectors = encoder.vectors if encoder else None
+        return model
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        return dict(zip(examples, pool.map(learn, examples), strict=True))
+
+
+def learn_brand(examples: List[Example], encoder: Optional[Encoder]) -> OutcomeModel:
+    """The model of one brand's examples."""
+    return learn_brands({"": examples}, encoder)[""]
+
+
+def _remembered(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """The vectors of texts, made once for all: brands share their requests."""
+    folded = sorted({fold(text) for text in texts})
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        size = -(-len(folded) // ((os.cpu_count() or 1) * 8)) or 1
+        # Sorted by length first, so that each part is of one length and little of a batch is padding.
+        folded.sort(key=len)
+        parts = pool.map(encoder.vectors, [folded[start : start + size] for start in range(0, len(folded), size)])
+        rows = np.concatenate(list(parts))
+    place = {text: i for i, text in enumerate(folded)}
+    return lambda wanted: rows[[place[text] for text in wanted]]

@@ -27,11 +27,11 @@ class Noise:
                 self._shorthand.setdefault(str(word), []).extend(str(text) for text in short)
         longest_first = sorted(self._shorthand, key=len, reverse=True)
         self._pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I)
-        self._random = random.Random(seed)
+        self._seed = seed
 
-    def copy(self, text: str) -> str:
-        """One noisy copy of a text."""
-        rng = self._random
+    def copy(self, text: str, number: int = 0) -> str:
+        """One noisy copy of a text, the same for the same `number`, whatever was copied before."""
+        rng = random.Random(f"{self._seed}/{number}/{text}")
         text = self._pattern.sub(
             lambda match: rng.choice(self._shorthand[match.group().lower()]) if rng.random() < 0.5 else match.group(),
             text.lower().replace("’", "'"),
@@ -39,16 +39,17 @@ class Noise:
         if rng.random() < 0.7:
             text = text.replace("'", rng.choice(("", " ")))
         text = re.sub(r"[.,!]", "", text)
-        return " ".join(self._slip(word) if len(word) > 3 and rng.random() < 0.22 else word for word in text.split())
+        return " ".join(slip(word, rng) if len(word) > 3 and rng.random() < 0.22 else word for word in text.split())
 
-    def _slip(self, word: str) -> str:
-        rng = self._random
-        at = rng.randrange(1, len(word) - 1)
-        kind = rng.random()
-        if kind < 0.3:  # two letters change places
-            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if kind < 0.6:  # a letter is lost
-            return word[:at] + word[at + 1 :]
-        if kind < 0.75:  # a letter is doubled, or a double one lost
-            return word[:at] + word[at] + word[at:]
-        return word[:at] + rng.choice(NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]
+
+def slip(word: str, rng: random.Random) -> str:
+    """A word with one slip of the finger."""
+    at = rng.randrange(1, len(word) - 1)
+    kind = rng.random()
+    if kind < 0.3:  # two letters change places
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if kind < 0.6:  # a letter is lost
+        return word[:at] + word[at + 1 :]
+    if kind < 0.75:  # a letter is doubled, or a double one lost
+        return word[:at] + word[at] + word[at:]
+    return word[:at] + rng.choice(NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]

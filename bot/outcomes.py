@@ -1,21 +1,52 @@
-"""Ranks the outcomes of one brand for a message: words and letters, a linear classifier, and the nearest phrasings.
+"""Ranks the outcomes of one brand for a message: words and letters with a linear classifier, meaning with a sentence encoder, and the
+nearest phrasings by both.
 
-Pure scikit-learn, no Rasa: the same class learns the brands and the public benchmarks. Confidences are calibrated on held-out
-phrasings (a temperature), so that thresholds can come from data.
+No Rasa here: the same class learns the brands and the public benchmarks. How much each part weighs, and what makes confidences of
+scores, stands in `calibration.json`, found on messages that nothing is learned from (`make calibrate`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Sequence
+import json
+from pathlib import Path
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from bot.text import Ranking, fold
+
+Vectors = Callable[[Sequence[str]], np.ndarray]
+Scores = Dict[str, np.ndarray]
+CALIBRATION = Path(__file__).parent / "calibration.json"
+RIDGE = 1.0  # how much the classifier over vectors is held back
+NEAREST = 3  # how many of an outcome's nearest phrasings count
+
+
+@dataclasses.dataclass(frozen=True)
+class Weights:
+    """What each part of a score weighs beside the margin of the linear classifier, which weighs 1.
+
+    `near`: the nearest phrasing by words and letters (-1 to 1). `meaning`: the margin over vectors. `near_meaning`: the mean of the
+    nearest phrasings by meaning. `temperature`: scores divided by it are log odds. `new_*`: the score of an outcome that is known from
+    a few texts only, from how near it is by words, by meaning, and a constant.
+    """
+
+    near: float
+    meaning: float
+    near_meaning: float
+    temperature: float
+    new_near: float
+    new_meaning: float
+    new_constant: float
+
+    @classmethod
+    def read(cls) -> "Weights":
+        """Those of `calibration.json`."""
+        return cls(**json.loads(CALIBRATION.read_text(encoding="utf-8"))["weights"])
 
 
 @dataclasses.dataclass
@@ -41,65 +72,115 @@ class Features:
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """One row a text, each of length 1 or 0."""
         both = sparse.hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
-        return both * np.sqrt(0.5)
+        return (both * np.sqrt(0.5)).astype(np.float32)
 
 
 class OutcomeModel:
-    """Learned from (text, outcome) pairs; ranks every outcome for a new text."""
+    """Learned from (text, outcome) pairs; ranks every outcome for a new text.
 
-    NEAREST_WEIGHT = 0.5
+    `vectors` gives the vectors of texts (folded); without it only words and letters are learned.
+    """
 
-    def __init__(self, cost: float = 1.0) -> None:
+    def __init__(self, weights: Weights, vectors: Optional[Vectors] = None, cost: float = 0.5) -> None:
+        self.weights = weights
+        self.vectors = vectors
         self._cost = cost
-        self.outcomes: np.ndarray = np.array([])
-        self.temperature = 1.0
+        self.outcomes: List[str] = []
+        self._new: Dict[str, Tuple[sparse.csr_matrix, np.ndarray]] = {}
+
+    def __getstate__(self) -> Dict[str, object]:
+        """Stored without the encoder: it is a file of its own."""
+        return {**self.__dict__, "vectors": None}
 
     def learn(
         self, texts: Sequence[str], outcomes: Sequence[str], copies: Sequence[Sequence[str]] = ()
     ) -> "OutcomeModel":
-        """Fits the features, the classifier and, on held-out phrasings, the temperature of the confidences.
-
-        Each of `copies` holds one noisy copy of every text, in the same order; the temperature is found without them.
-        """
-        labels = np.array(outcomes)
+        """Fits the features and the classifiers. Each of `copies` holds one noisy copy of every text, in the same order."""
         together = [*texts, *(text for copy in copies for text in copy)]
+        times = 1 + len(copies)
+        names, labels = np.unique(np.array(outcomes), return_inverse=True)
+        self.outcomes = [str(name) for name in names]
+        # The nearest are looked for among the phrasings themselves, not their noisy copies: half the work for the same answer.
+        order = np.argsort(labels, kind="stable")
+        self._starts = np.searchsorted(labels[order], np.arange(len(names)))
         self.features = Features.learn(together)
         rows = self.features.of(together)
-        times = 1 + len(copies)
-        self.temperature = self._calibrated(rows[: len(labels)], labels)
-        self._fit(rows, np.tile(labels, times), len(labels))
+        classifier = LinearSVC(C=self._cost, dual=True, max_iter=3000).fit(rows, np.tile(labels, times))
+        # Laid out as a product with one row wants them: anything else is copied whole for every message.
+        self._margins = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)
+        self._constants = classifier.intercept_.astype(np.float32)
+        self._columns = rows[: len(texts)][order].T.tocsr().astype(np.float32)
+        if self.vectors:
+            vectors = self.vectors([fold(text) for text in together])
+            self._plane = _ridge(vectors, np.tile(labels, times), len(names))
+            self._vectors = np.ascontiguousarray(vectors[: len(texts)][order].T)
         return self
 
-    def _fit(self, rows: sparse.csr_matrix, labels: np.ndarray, originals: int) -> None:
-        self.classifier = LinearSVC(C=self._cost, dual=True, max_iter=3000).fit(rows, labels)
-        self.outcomes = self.classifier.classes_
-        # The nearest are looked for among the phrasings themselves, not their noisy copies: half the work for the same answer.
-        order = np.argsort(labels[:originals], kind="stable")
-        self._rows = rows[:originals][order]
-        self._starts = np.searchsorted(labels[:originals][order], self.outcomes)
+    def add(self, outcome: str, texts: Sequence[str]) -> None:
+        """An outcome known from a few texts at once, without learning: told by how near they are to a message."""
+        meaning = self.vectors([fold(text) for text in texts]) if self.vectors else np.zeros((len(texts), 1))
+        self._new = {
+            **self._new,
+            outcome: (self.features.of(texts), meaning),
+        }  # whole at once: others read it meanwhile
 
-    def _scores(self, rows: sparse.csr_matrix) -> np.ndarray:
-        margins = rows @ self.classifier.coef_.T + self.classifier.intercept_
-        nearest = np.maximum.reduceat((rows @ self._rows.T).toarray(), self._starts, axis=1)
-        return margins + self.NEAREST_WEIGHT * nearest
+    def parts(self, texts: Sequence[str]) -> Scores:
+        """The parts of the scores of the learned outcomes: name -> (texts, outcomes)."""
+        rows = self.features.of(texts)
+        found = {
+            "margin": rows @ self._margins + self._constants,
+            "near": np.maximum.reduceat((rows @ self._columns).toarray(), self._starts, axis=1),
+        }
+        if self.vectors:
+            vectors = self.vectors([fold(text) for text in texts])
+            found["meaning"] = vectors @ self._plane[:-1] + self._plane[-1]
+            found["near_meaning"] = _mean_of_nearest(vectors @ self._vectors, self._starts)
+        return found
 
-    def _calibrated(self, rows: sparse.csr_matrix, labels: np.ndarray) -> float:
-        """The temperature with the least loss on a fifth of the phrasings, held out; 0.2 where there are too few."""
-        if np.unique(labels, return_counts=True)[1].min() < 5:
-            return 0.2
-        train, test = train_test_split(np.arange(len(labels)), test_size=0.2, stratify=labels, random_state=7)
-        part = OutcomeModel(self._cost)
-        part._fit(rows[train], labels[train], len(train))
-        scores = part._scores(rows[test])
-        right = np.searchsorted(part.outcomes, labels[test])
-        candidates = np.geomspace(0.05, 1.0, 25)
-        losses = [-np.mean(np.log(softmax(scores / t)[np.arange(len(right)), right] + 1e-12)) for t in candidates]
-        return float(candidates[int(np.argmin(losses))])
+    def scores(self, parts: Scores) -> np.ndarray:
+        """One score for each text and learned outcome."""
+        found = parts["margin"] + self.weights.near * parts["near"]
+        if "meaning" in parts:
+            found = found + self.weights.meaning * parts["meaning"] + self.weights.near_meaning * parts["near_meaning"]
+        return found
+
+    def nearness(self, texts: Sequence[str]) -> Dict[str, Tuple[np.ndarray, np.ndarray]]:
+        """How near each added outcome is to each text, by words and by meaning."""
+        rows = self.features.of(texts)
+        vectors = self.vectors([fold(text) for text in texts]) if self.vectors else np.zeros((len(texts), 1))
+        return {
+            outcome: ((rows @ words.T).toarray().max(axis=1), (vectors @ meaning.T).max(axis=1))
+            for outcome, (words, meaning) in self._new.items()
+        }
 
     def rank(self, text: str) -> Ranking:
         """All outcomes with their confidence (0 to 1, summing to 1), the likeliest first."""
-        confidences = softmax(self._scores(self.features.of([text])) / self.temperature)[0]
-        return [(str(self.outcomes[i]), float(confidences[i])) for i in np.argsort(-confidences)]
+        scores, names = self.scores(self.parts([text])), self.outcomes
+        for outcome, (words, meaning) in self.nearness([text]).items() if self._new else ():
+            new = self.weights.new_near * words + self.weights.new_meaning * meaning + self.weights.new_constant
+            scores, names = np.hstack([scores, new[:, None]]), [*names, outcome]
+        confidences = softmax(scores / self.weights.temperature)[0]
+        return [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]
+
+
+def _ridge(vectors: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+    """One against the rest for each label by least squares, in closed form: (width + 1, count), the constant last."""
+    rows = np.hstack([vectors, np.ones((len(vectors), 1), vectors.dtype)])
+    targets = -np.ones((len(rows), count), vectors.dtype)
+    targets[np.arange(len(rows)), labels] = 1
+    return np.linalg.solve(rows.T @ rows + RIDGE * np.eye(rows.shape[1], dtype=vectors.dtype), rows.T @ targets)
+
+
+def _mean_of_nearest(similar: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Of each outcome, the mean of the `NEAREST` largest similarities: (texts, outcomes)."""
+    ends = np.append(starts[1:], similar.shape[1])
+    found = np.empty((len(similar), len(starts)), similar.dtype)
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        part = similar[:, start:end]
+        if part.shape[1] > NEAREST:
+            part = np.partition(part, -NEAREST, axis=1)[:, -NEAREST:]
+        found[:, i] = part.mean(axis=1)
+    return found
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

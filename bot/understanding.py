@@ -2,11 +2,13 @@
 
 Per message it sets the intent that the rules work with (a request id, `ask_article`, or `clarify` where two outcomes are close),
 the language as an entity, and `understood`: what the gateway passes on. Requests come from Rasa's training data; articles from the
-knowledge base as it stands now: a changed article is learned in the background, without `rasa train`.
+knowledge base as it stands now: a new article is found at once from its texts, and a changed one learned in the background,
+without `rasa train`.
 """
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import logging
 import os
@@ -24,7 +26,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.choices import chosen
-from bot.examples import Example, brand_examples
+from bot.encoder import Encoder, encoder_folder
+from bot.examples import Example, article_texts, brand_examples
 from bot.learning import learn_brand, learn_brands
 from bot.outcomes import OutcomeModel
 from bot.text import Ranking
@@ -41,7 +44,7 @@ class Understanding(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"knowledge_base": "knowledge_base"}
+        return {"knowledge_base": "knowledge_base", "encoder": None}
 
     @classmethod
     def create(
@@ -58,6 +61,7 @@ class Understanding(GraphComponent):
         self._resource = resource
         self._shelf = Shelf(knowledge_base(config))
         self._detector = Detector()
+        self._encoder = Encoder(encoder_folder(config))
         self._models: Dict[str, OutcomeModel] = {}
         self._requests: List[Example] = []
         self._learned: Dict[str, str] = {}
@@ -67,7 +71,8 @@ class Understanding(GraphComponent):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's cache must see the articles' phrasings: they are training data that it does not know of."""
         shelf = Shelf(knowledge_base({**cls.get_default_config(), **config}))
-        return "".join(_stamp(brand_examples(shelf, brand, [])) for brand in sorted(shelf.brands))
+        encoder = Encoder(encoder_folder(config)).stamp
+        return "".join(_stamp(brand_examples(shelf, brand, []), encoder) for brand in sorted(shelf.brands))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns each brand and stores what was learned."""
@@ -77,8 +82,8 @@ class Understanding(GraphComponent):
             if message.get("text")
         ]
         examples = {brand: brand_examples(self._shelf, brand, self._requests) for brand in self._shelf.brands}
-        self._models = learn_brands(examples)
-        self._learned = {brand: _stamp(found) for brand, found in examples.items()}
+        self._models = learn_brands(examples, self._encoder)
+        self._learned = {brand: _stamp(found, self._encoder.stamp) for brand, found in examples.items()}
         with self._storage.write_to(self._resource) as folder:
             joblib.dump((self._models, self._requests, self._learned), folder / "outcomes.joblib", compress=3)
         return self._resource
@@ -95,6 +100,8 @@ class Understanding(GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._models, component._requests, component._learned = joblib.load(folder / "outcomes.joblib")
+        for model in component._models.values():
+            model.vectors = component._encoder.vectors
         # What changed since the training is learned beside the service, not before it.
         threading.Thread(target=component._catch_up, daemon=True).start()
         return component
@@ -138,17 +145,32 @@ class Understanding(GraphComponent):
 
     def rank(self, brand: str, text: str) -> Ranking:
         """The outcomes of a brand for a text, the likeliest first. Raises KeyError for an unknown brand."""
-        return offered_only(self._models[brand].rank(text), self._shelf.brands[brand].requests)
+        articles = {article.id for article in self._shelf.articles(brand)}
+        ranking = [pair for pair in self._models[brand].rank(text) if pair[0].startswith("do/") or pair[0] in articles]
+        return offered_only(ranking, self._shelf.brands[brand].requests)
 
     def _catch_up(self) -> None:
-        """Learns again the brands whose phrasings are not those that were learned."""
+        """Learns again the brands whose phrasings are not those that were learned; articles that are new are found at once."""
         with self._learning:
+            changed = {}
             for brand in self._shelf.brands:
                 examples = brand_examples(self._shelf, brand, self._requests)
-                if self._learned.get(brand) != _stamp(examples):
-                    log.info("the articles of %s changed: learning them", brand)
-                    self._models[brand] = learn_brand(examples)
-                    self._learned[brand] = _stamp(examples)
+                if self._learned.get(brand) != _stamp(examples, self._encoder.stamp):
+                    changed[brand] = examples
+                    if brand in self._models:
+                        self._add_new(brand)
+            for brand, examples in changed.items():
+                log.info("the articles of %s changed: learning them", brand)
+                self._models[brand] = learn_brand(examples, self._encoder)
+                self._learned[brand] = _stamp(examples, self._encoder.stamp)
+
+    def _add_new(self, brand: str) -> None:
+        texts: Dict[str, List[str]] = collections.defaultdict(list)
+        for article in self._shelf.articles(brand):
+            if article.id not in self._models[brand].outcomes:
+                texts[article.id] += article_texts(article)
+        for outcome, found in texts.items():
+            self._models[brand].add(outcome, found)
 
 
 def knowledge_base(config: Dict[str, Any]) -> Path:
@@ -156,8 +178,8 @@ def knowledge_base(config: Dict[str, Any]) -> Path:
     return Path(os.environ.get("KNOWLEDGE_BASE") or config["knowledge_base"])
 
 
-def _stamp(examples: List[Example]) -> str:
-    lines = sorted(f"{example.outcome}\t{example.text}" for example in examples)
+def _stamp(examples: List[Example], encoder: str) -> str:
+    lines = [encoder, *sorted(f"{example.outcome}\t{example.text}" for example in examples)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

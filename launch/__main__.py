@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="set up what is missing, start everything and look after it")
     setup = commands.add_parser("setup", help="make the environments")
-    setup.add_argument("only", nargs="?", choices=("services", "bot"), help="one of them")
+    setup.add_argument("only", nargs="?", choices=("services", "bot", "encoder"), help="one of them")
     train = commands.add_parser("train", help="train the model where it does not match the data")
     train.add_argument("--force", action="store_true", help="train in any case")
     commands.add_parser("chromium", help="install Chromium for the browser tests where that is possible")
@@ -51,7 +51,11 @@ def _command(given: argparse.Namespace, base: Mapping[str, str], terminal: Termi
     if given.command == "run":
         return run.run(ROOT, base, terminal, stop)
     if given.command == "setup":
-        only = {"services": (environments.SERVICES,), "bot": (environments.BOT,)}
+        only = {
+            "services": (environments.SERVICES,),
+            "bot": (environments.BOT,),
+            "encoder": (environments.ENCODER,),
+        }
         environments.ensure(only.get(given.only, environments.ALL), ROOT, base, terminal, stop)
     elif given.command == "train":
         environments.ensure((environments.BOT,), ROOT, base, terminal, stop)

@@ -36,6 +36,7 @@ class Environment:
 SERVICES = Environment("services", ".", pythons.SERVICES)
 BOT = Environment("Rasa", "bot", pythons.BOT)
 ALL = (SERVICES, BOT)
+ENCODER = Environment("encoder training", "encoder", pythons.ENCODER)  # made for `make encoder` only
 
 
 def stamp(environment: Environment, root: Path) -> str:

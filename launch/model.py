@@ -25,9 +25,15 @@ _SOURCES = (
     "domain/**/*.yml",
     "data/**/*.yml",
     "bot/*.py",
+    "bot/*.yml",
+    "bot/calibration.json",
+    "encoder/trained/*.onnx",
+    "encoder/trained/tokenizer.json",
     "bot/uv.lock",
     "language/*.py",
     "knowledge/*.py",
+    "entities/*.py",
+    "entities/*.yml",
 )
 _ARTICLES = "knowledge_base/*/*/*.md"
 _LEARNED = (b"id", b"title", b"phrasings")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 BOT = ("3.10",)  # Rasa 3.6.21 runs on nothing later
 SERVICES = ("3.11", "3.12", "3.13")
+ENCODER = ("3.11",)  # as its lock
 
 # The interpreter behind a shim or a virtual environment, where it has the modules that we need: a Python built without
 # their libraries has none of them, and fails much later.

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.verdict import CLOSE, LOST, SHOWN, SURE, judge
+from bot.verdict import CALIBRATED, SHOWN, judge
 
+SURE, CLOSE, LOST = CALIBRATED.sure, CALIBRATED.close, CALIBRATED.lost
 REFUSED = "do/out_of_scope"
 
 

@@ -42,6 +42,8 @@ def checkout(tmp_path, script):
         "bot/uv.lock": "",
         "language/detect.py": "",
         "knowledge/shelf.py": "",
+        "bot/calibration.json": "",
+        "encoder/trained/encoder.onnx": "",
     }
     for path, text in contents.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +82,8 @@ def test_a_trained_model_matches_until_the_data_change(checkout, env, screen, st
         "bot/uv.lock",
         "language/detect.py",
         "knowledge/shelf.py",
+        "bot/calibration.json",
+        "encoder/trained/encoder.onnx",
     ],
 )
 def test_a_change_of_what_is_learned_from_asks_for_training(checkout, path):

@@ -1,0 +1,133 @@
+"""`make calibrate`: finds what each part of a score weighs, and from where on a verdict is sure, on messages that nothing is learned from.
+
+    bot/.venv/bin/python -m bot.calibrate [--check]
+
+The messages are data/calibration/<language>.jsonl, written apart from the phrasings and from every evaluation set. Weights and temperature:
+the least loss (the negative log of the share of confidence that acceptable outcomes have). Thresholds: the greatest worth, where an
+answer, a question and a refusal are worth what `WORTH` says. Writes bot/calibration.json.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bot.encoder import Encoder, encoder_folder
+from bot.evaluate import OUT, learn, read_lines
+from bot.outcomes import CALIBRATION, OutcomeModel, softmax
+from bot.verdict import Thresholds, judge, offered_only
+from knowledge import Shelf
+
+ROOT = Path(__file__).resolve().parent.parent
+MESSAGES = ROOT / "data" / "calibration"
+# What a verdict is worth to the customer. A question that holds the right answer costs a turn; a wrong answer costs trust; a refusal
+# of what the brand does sends a customer away.
+WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
+NAMES = ("near", "meaning", "near_meaning", "temperature")
+
+Case = Dict[str, Any]
+
+
+def parts_of(models: Dict[str, OutcomeModel], cases: List[Case]) -> None:
+    """Adds to each case the parts of its scores, and which of the brand's outcomes are acceptable."""
+    for brand, model in models.items():
+        mine = [case for case in cases if case["brand"] == brand]
+        found = model.parts([case["text"] for case in mine])
+        for i, case in enumerate(mine):
+            case["parts"] = np.stack([found[name][i] for name in ("margin", "near", "meaning", "near_meaning")])
+            case["accepted"] = np.array([name in case["expect"] for name in model.outcomes])
+
+
+def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dict[str, np.ndarray]) -> Dict[str, float]:
+    """The weights with the least loss. What only other brands do counts as out of scope."""
+
+    def loss(values: np.ndarray) -> float:
+        near, meaning, near_meaning, log_temperature = values
+        total = 0.0
+        for case in cases:
+            margin, words, plane, vectors = case["parts"]
+            scores = margin + near * words + meaning * plane + near_meaning * vectors
+            confidences = softmax(scores[None] / np.exp(log_temperature))[0]
+            accepted = case["accepted"] | foreign[case["brand"]] if OUT in case["expect"] else case["accepted"]
+            total -= np.log(confidences[accepted].sum() + 1e-6)
+        return total / len(cases) + 0.001 * float(np.square(values[:3]).sum())
+
+    best = minimize(
+        loss, np.array([0.5, 1.0, 2.0, np.log(0.2)]), method="Nelder-Mead", options={"maxiter": 400, "xatol": 0.01}
+    )
+    near, meaning, near_meaning, log_temperature = best.x
+    return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature))), strict=True))
+
+
+def worth(rankings: List[Tuple[Case, Any]], thresholds: Thresholds) -> float:
+    """The mean worth of the verdicts."""
+    total = 0.0
+    for case, ranking in rankings:
+        verdict = judge(offered_only(ranking, case["requests"], thresholds), case["text"], False, thresholds)
+        right = verdict.outcome in case["expect"]
+        if verdict.unsure:
+            total += WORTH[
+                "asked_right" if any(n in case["expect"] for n, _ in verdict.candidates[:2]) else "asked_wrong"
+            ]
+        elif right:
+            total += WORTH["right"]
+        else:
+            total += WORTH["refused" if verdict.outcome == OUT else "wrong"]
+    return total / len(rankings)
+
+
+def fit_thresholds(rankings: List[Tuple[Case, Any]]) -> Thresholds:
+    """The thresholds of the greatest worth: one after the other, twice round."""
+    best = Thresholds(sure=0.45, close=0.6, faint=0.25, lost=0.06, foreign=0.5)
+    steps = {
+        "foreign": np.linspace(0.2, 1.0, 9),
+        "sure": np.linspace(0.2, 0.7, 11),
+        "close": np.linspace(0.3, 0.9, 7),
+        "faint": np.linspace(0.05, 0.4, 8),
+        "lost": np.linspace(0.01, 0.15, 8),
+    }
+    for _, (name, values) in itertools.product(range(2), steps.items()):
+        tried = [best.with_value(name, float(value)) for value in values]
+        best = max([best, *tried], key=lambda thresholds: worth(rankings, thresholds))
+    return best
+
+
+def main() -> int:
+    """Finds, prints and writes."""
+    shelf = Shelf(ROOT / "knowledge_base")
+    cases = [case for path in sorted(MESSAGES.glob("*.jsonl")) for case in read_lines(path)]
+    models = learn(shelf, sorted({case["brand"] for case in cases}), Encoder(encoder_folder({})))
+    for case in cases:
+        case["requests"] = shelf.brands[case["brand"]].requests
+    parts_of(models, cases)
+    foreign = {
+        brand: np.array([n.startswith("do/") and n[3:] not in shelf.brands[brand].requests for n in model.outcomes])
+        for brand, model in models.items()
+    }
+    kept = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    weights = {**kept["weights"], **fit_weights(models, cases, foreign)}
+    rankings = []
+    for case in cases:
+        margin, words, plane, vectors = case["parts"]
+        scores = margin + weights["near"] * words + weights["meaning"] * plane + weights["near_meaning"] * vectors
+        confidences = softmax(scores[None] / weights["temperature"])[0]
+        names = models[case["brand"]].outcomes
+        rankings.append((case, [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]))
+    thresholds = fit_thresholds(rankings)
+    found = {
+        "weights": {name: round(value, 3) for name, value in weights.items()},
+        "thresholds": {name: round(value, 3) for name, value in thresholds.values().items()},
+    }
+    print(json.dumps({**found, "worth": round(worth(rankings, thresholds), 4), "messages": len(cases)}, indent=2))
+    CALIBRATION.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
