@@ -14,12 +14,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.billing_client import BillingClient
-from actions.bills import Bills
 from actions.carry_out import CarryOut
 from actions.conversation import Talk
-from actions.delivery import Delivery
-from actions.details_form import DetailsForm, Events, ended
+from actions.details_form import DetailsForm
+from actions.form_events import Events, ended
 from actions.gateway_client import GatewayClient
+from actions.operations import operations
 from actions.requests import read_requests
 from actions.settings import Settings
 from actions.support_requests import SupportRequests
@@ -39,11 +39,10 @@ async def create_app(*, settings: Settings) -> web.Application:
     gateway = GatewayClient(http, settings.gateway_url, settings.internal_secret, settings.call_s)
     billing = BillingClient(http, settings.billing_url, settings.call_s)
     talk = Talk(shelf, specs, gateway)
-    carry_out = CarryOut(
-        specs, gateway=gateway, bills=Bills(billing), delivery=Delivery(billing), support=SupportRequests(gateway)
-    )
+    done_here = operations(specs, billing, gateway)
+    carry_out = CarryOut(specs, gateway=gateway, operations=done_here, support=SupportRequests(gateway))
     steps: dict[str, Step] = {
-        "validate_details_form": DetailsForm(specs, gateway).validate,
+        "validate_details_form": DetailsForm(specs, gateway, done_here).validate,
         "action_carry_out": carry_out.carry_out,
         "action_answer": talk.answer,
         "action_converse": talk.converse,

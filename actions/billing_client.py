@@ -7,17 +7,21 @@ from typing import Any
 
 import aiohttp
 
+KEY_MOST = 128  # characters of an idempotency key that billing takes
+
 
 class BillingError(Exception):
     """Billing could not be asked or failed. After a write: it is not known whether it was done."""
 
 
 class BillingRefused(BillingError):
-    """Billing said no; nothing was changed. `status` is its status."""
+    """Billing said no; nothing was changed. `problem` is the last word of its problem type, `told` the whole document."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"status {status}")
+    def __init__(self, status: int, told: dict[str, Any]) -> None:
         self.status = status
+        self.told = told
+        self.problem = str(told.get("type", "")).rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        super().__init__(f"status {status} {self.problem}")
 
 
 class BillingClient:
@@ -28,35 +32,26 @@ class BillingClient:
         self._url = url
         self._timeout = aiohttp.ClientTimeout(total=call_s)
 
-    async def balance(self, token: str) -> dict[str, Any]:
-        """`{"balance", "past_due", "due_date", "as_of"}`."""
-        return await self._call("GET", "/v1/balance", token)
+    async def get(self, token: str, path: str, **query: str | int) -> Any:
+        """What `path` answers. Raises BillingRefused and BillingError."""
+        return await self._call("GET", path, token, params=query)
 
-    async def activity(self, token: str, limit: int = 5) -> dict[str, Any]:
-        """The latest bills and payments, newest first."""
-        return await self._call("GET", f"/v1/activity?limit={limit}", token)
-
-    async def latest_bill(self, token: str) -> dict[str, Any]:
-        """The latest bill with its lines. Raises BillingRefused(404) where there is none."""
-        return await self._call("GET", "/v1/bills/latest", token)
-
-    async def enroll_ebill(self, token: str, email: str, key: str) -> dict[str, Any]:
-        """Switches to the e-bill, once for a key."""
-        return await self._call("POST", "/v1/ebill-enrolment", token, {"email": email}, key)
+    async def write(self, token: str, method: str, path: str, body: dict[str, Any] | None, key: str) -> Any:
+        """Changes something, once for a key. After a BillingError it is not known whether it was done; the same key again is safe."""
+        return await self._call(method, path, token, json=body, headers={"Idempotency-Key": key[:KEY_MOST]})
 
     async def _call(
-        self, method: str, path: str, token: str, body: dict[str, Any] | None = None, key: str | None = None
-    ) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+        self, method: str, path: str, token: str, headers: dict[str, str] | None = None, **given: Any
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {token}", **(headers or {})}
         try:
             async with self._http.request(
-                method, self._url + path, json=body, headers=headers, timeout=self._timeout
+                method, self._url + path, headers=headers, timeout=self._timeout, **given
             ) as response:
                 if 400 <= response.status < 500:
-                    raise BillingRefused(response.status)
+                    raise BillingRefused(response.status, await response.json(content_type=None))
                 if response.status >= 500:
                     raise BillingError(f"status {response.status}")
-                found = await response.json()
-                return dict(found) if isinstance(found, dict) else {"items": found}
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+                return await response.json()
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise BillingError(repr(error)) from error

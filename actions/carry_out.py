@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.billing_client import BillingError
-from actions.bills import Bills
-from actions.delivery import Delivery
-from actions.details_form import FORM, Events, ended
+from actions.form_events import FORM, AskAgain, Events, ask_again, ended
 from actions.gateway_client import GatewayClient, GatewayError, NotVerified
+from actions.identity_step import proof_ended
+from actions.operations import Operations
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
-
-OnAccount = Callable[[Turn, str, dict[str, Any]], Awaitable[None]]
 
 
 class CarryOut:
@@ -27,19 +24,13 @@ class CarryOut:
         specs: dict[str, RequestSpec],
         *,
         gateway: GatewayClient,
-        bills: Bills,
-        delivery: Delivery,
+        operations: Operations,
         support: SupportRequests,
     ) -> None:
         self._specs = specs
         self._gateway = gateway
+        self._operations = operations
         self._support = support
-        self._on_account: dict[str, OnAccount] = {
-            "check_balance": bills.check_balance,
-            "recent_activity": bills.recent_activity,
-            "latest_bill": bills.latest_bill,
-            "enroll_ebill": delivery.enroll_ebill,
-        }
 
     async def carry_out(self, turn: Turn) -> Events:
         """Does it, or nothing where the form ended without all it needs (left, given up, failed)."""
@@ -47,29 +38,32 @@ class CarryOut:
         if not request or not details.get("complete"):
             return []
         spec = self._specs[request]
-        if spec.do in self._on_account:
-            return await self._for_account(turn, spec, details)
+        if spec.do in self._operations.carry_out:
+            return await self._do(turn, spec, details)
         if spec.do == "request_status":
             await self._support.status(turn, details)
         else:
-            await self._support.open(turn, spec, details)
+            await self._support.open(turn, self._specs[details.get("about", request)], details)
         return ended()
 
-    async def _for_account(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
+    async def _do(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
         try:
-            token = await self._gateway.billing_token(turn.conversation)
+            token = await self._gateway.billing_token(turn.conversation, spec.scope)
         except NotVerified:
             # The proof ended between the turns: back to the identity, keeping what was gathered.
-            kept = {
-                name: value for name, value in details.items() if name not in ("complete", "verified", "confirmation")
-            }
-            turn.say("utter_not_verified_any_more")
-            return [SlotSet("details", {**kept, "again": True}), FollowupAction(FORM)]
+            return [SlotSet("details", proof_ended(turn, details)), FollowupAction(FORM)]
         except GatewayError:
             turn.say("utter_billing_unavailable")
             return ended()
         try:
-            await self._on_account[str(spec.do)](turn, token, details)
+            instead = await self._operations.carry_out[str(spec.do)](turn, token, details)
+        except AskAgain as wrong:
+            left = ask_again(turn, details, wrong)
+            return [SlotSet("details", left), FollowupAction(FORM)] if left else ended(turn.offered)
         except BillingError:
             turn.say("utter_billing_unavailable")
-        return ended()
+            return ended()
+        if instead:
+            request = [SlotSet("request", "open_request"), SlotSet("details", {**instead, "about": spec.id})]
+            return [*request, SlotSet("requested_slot", None), FollowupAction(FORM)]
+        return ended(turn.offered or None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.details_form import Events, ended
+from actions.form_events import Events, ended
 from actions.gateway_client import GatewayClient, GatewayError
 from actions.requests import RequestSpec
 from actions.turn import Turn

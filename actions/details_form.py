@@ -12,18 +12,30 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions import fields
-from actions.fields import says
-from actions.form_fields import ATTEMPTS, READERS, REFUSED_WITH, account_and_postal_code, tries
-from actions.gateway_client import GatewayClient, GatewayError
+from actions.billing_client import BillingError
+from actions.form_events import FORM, REFUSALS, AskAgain, Events, ask_again, ended
+from actions.form_fields import (
+    ATTEMPTS,
+    EARLY,
+    FREE_TEXT,
+    READERS,
+    REFUSED_WITH,
+    YES_OR_NO,
+    account_and_postal_code,
+    needless,
+    shown,
+    told,
+    tries,
+)
+from actions.gateway_client import GatewayClient, GatewayError, NotVerified
+from actions.identity_step import IDENTITY_FIELDS, IdentityStep, asks_for_another, proof_ended
+from actions.named import choice
+from actions.named import choices as choices_of
+from actions.operations import Operations
 from actions.requests import RequestSpec
 from actions.turn import Turn
 from actions.wording import WORDS, word
 
-Events = list[dict[str, Any]]
-
-FORM = "details_form"
-IDENTITY_FIELDS = ("account_number", "postal_code", "code")
-REFUSALS = 3  # in a row; then the form gives up rather than go round in circles
 SWITCH = 0.6  # confidence from which another request takes the place of the one under way
 CERTAIN = 0.6
 LONG_ENOUGH = 9  # words of a first message that already tells what is wrong
@@ -32,10 +44,11 @@ INTERRUPTIONS = {
     "ask_article", "clarify", "cancel", "talk_to_agent", "greet", "goodbye", "thank", "help", "who_are_you", "change_language",
     "give_feedback", "out_of_scope",
 }  # fmt: skip
+UNCLEAR = ("clarify", "out_of_scope")  # what names are understood as: at the question for one, a wrong answer
 # Nobody describes a problem with these; everything else said at the description is the description.
 NO_DESCRIPTION = {"thank", "greet", "goodbye", "who_are_you", "affirm", "deny"}
 CERTAIN_CHAT = 0.8
-CLEAR_SWITCH = 0.9
+CLEAR_SWITCH = 0.97
 LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "help"}
 ASIDE_ACTIONS = {"action_answer", "action_converse", "action_clarify"}
 
@@ -45,9 +58,11 @@ EXAMPLE_REQUEST = "R-4821937"
 class DetailsForm:
     """`specs` says what each request needs."""
 
-    def __init__(self, specs: dict[str, RequestSpec], gateway: GatewayClient) -> None:
+    def __init__(self, specs: dict[str, RequestSpec], gateway: GatewayClient, operations: Operations) -> None:
         self._specs = specs
         self._gateway = gateway
+        self._identity = IdentityStep(gateway)
+        self._operations = operations
 
     async def validate(self, turn: Turn) -> Events:
         """The events of one turn of the form. Raises nothing that a customer would meet as silence."""
@@ -58,6 +73,8 @@ class DetailsForm:
             if not request:
                 request, details = turn.intent, self._first_details(turn)
             return await self._go_on(turn, request, details, first=True)
+        if request and asked == "confirmation" and turn.done_in_this_turn() & ASIDE_ACTIONS:
+            return await self._go_on(turn, request, details)  # prepared again where the language changed
         if request is None or turn.done_in_this_turn() & ASIDE_ACTIONS:
             return self._ask(turn, asked, request or "open_request", details, again=True)
         corrected = self._corrected(turn, asked, details)
@@ -65,21 +82,26 @@ class DetailsForm:
             return await self._go_on(turn, request, corrected)
         value = self._read(turn, asked)
         leaves = turn.intent in ("cancel", "talk_to_agent") and turn.confidence >= SWITCH
-        if asked == "code" and value is None and not leaves and says(turn.text, [*WORDS["resend"], *WORDS["by_email"]]):
-            return await self._send_again(turn, request, details)
+        if asked == "code" and value is None and not leaves and asks_for_another(turn):
+            return await self._identity.send_again(turn, request, details)
         if self._switches(turn, asked, request):
             turn.say("utter_left_aside", title=self._specs[request].title[turn.language])
             return await self._go_on(turn, turn.intent, self._first_details(turn), first=True)
         if value is None:
-            if turn.intent in INTERRUPTIONS and not tries(turn.text, asked):
+            unclear = turn.intent in UNCLEAR and asked in (*FREE_TEXT, "removed_person")
+            if turn.intent in INTERRUPTIONS and not unclear and not tries(turn.text, asked):
                 return [ActionExecutionRejected(FORM)]
             return self._refuse(turn, asked, request, details)
         if asked == "code":
-            return await self._check_code(turn, request, details, value)
-        if asked == "confirmation" and value == "no":
-            turn.say("utter_not_confirmed")
+            kept = {name: value for name, value in details.items() if name not in IDENTITY_FIELDS}
+            stopped = await self._identity.check_code(turn, value)
+            return stopped or await self._go_on(turn, request, {**kept, "verified": True})
+        if value == "no" and asked in YES_OR_NO:
+            turn.say("utter_not_confirmed" if asked == "confirmation" else f"utter_{asked}_refused")
             return ended()
         details[asked] = value
+        if asked not in IDENTITY_FIELDS:
+            details |= told(turn, self._specs[request], details)
         if asked == "contact" and "description" in details and not fields.only_a_contact(turn.text):
             details["description"] += f"\n{turn.text}"  # what was said beside the contact belongs to the matter
         if asked == "description" and "contact" in self._specs[request].fields:
@@ -97,11 +119,7 @@ class DetailsForm:
             reached = fields.contact(turn.text)
             if reached:
                 details["contact"] = reached
-        for field in ("ebill_email", "request_number", "request_contact"):
-            value = READERS[field](turn) if field in spec.fields else None
-            if value:
-                details[field] = value
-        return details
+        return details | told(turn, spec, details)
 
     def _corrected(self, turn: Turn, asked: str, details: dict[str, Any]) -> dict[str, Any] | None:
         """The details with an earlier answer put right, or a later one given first: another account number, another address."""
@@ -111,10 +129,12 @@ class DetailsForm:
             given = account_and_postal_code(turn)
             if given.get("account_number", details.get("account_number")) != details.get("account_number"):
                 return {**{name: value for name, value in details.items() if name not in IDENTITY_FIELDS}, **given}
-        if asked == "confirmation" and "ebill_email" in details:
-            address = fields.email(turn.text)
-            if address and address != details["ebill_email"]:
-                return {**details, "ebill_email": address}
+        if asked in ("confirmation", "other_postal_code"):
+            spec = self._specs[turn.slot("request")]
+            known = {name: READERS[name](turn) for name in (*spec.fields, *spec.takes) if name in EARLY}
+            other = {name: value for name, value in known.items() if value and value != details.get(name)}
+            if other:
+                return {name: value for name, value in {**details, **other}.items() if name != "prepared"}
         return None
 
     def _switches(self, turn: Turn, asked: str, request: str) -> bool:
@@ -126,48 +146,96 @@ class DetailsForm:
             return request != "open_request" and turn.confidence >= CLEAR_SWITCH and short
         return self._read(turn, asked) is None and not tries(turn.text, asked)
 
+    def _is_other(self, turn: Turn) -> bool:
+        """Whether the message clearly asks for another request."""
+        other = self._specs.get(turn.intent)
+        asks = other is not None and other.by_form and turn.intent != turn.slot("request")
+        return asks and turn.confidence >= CLEAR_SWITCH and len(turn.text.split()) < LONG_ENOUGH
+
     def _read(self, turn: Turn, field: str) -> str | None:
-        if field == "description" and turn.confidence >= SWITCH:
+        if field in FREE_TEXT and turn.confidence >= SWITCH:
             question = turn.intent == "ask_article" and turn.confidence >= CERTAIN and turn.text.rstrip().endswith("?")
             chat = (
                 turn.intent in NO_DESCRIPTION
                 and turn.confidence >= CERTAIN_CHAT
                 and len(turn.text.split()) < LONG_ENOUGH
             )
-            if turn.intent in LEAVES_DESCRIPTION or question or chat:
+            if (
+                turn.intent in LEAVES_DESCRIPTION
+                or question
+                or chat
+                or (field != "description" and self._is_other(turn))
+            ):
                 return None
-        return READERS[field](turn)
+        return READERS[field](turn) if field in READERS else choice(turn, field)
 
     async def _go_on(self, turn: Turn, request: str, details: dict[str, Any], first: bool = False) -> Events:
         """Asks for what is still missing, or ends the form where nothing is."""
         spec = self._specs[request]
-        if first and spec.access == "verified" and turn.names_another_account():
+        about_another = "other_account_number" in spec.fields  # the number in the first message is that one's
+        if first and spec.access == "verified" and not about_another and turn.names_another_account():
             turn.say("utter_other_account", ending=turn.account_ending)
             details["other_account"] = True
-        proved = details.get("verified") or (turn.verified and not details.get("other_account"))
+        proved = details.get("verified") or (turn.verified and not details.keys() & {"other_account", "again"})
         if spec.access == "verified" and not proved:
-            given = account_and_postal_code(turn)
+            if turn.slot("requested_slot") not in (None, *IDENTITY_FIELDS) and not first and "again" not in details:
+                details = proof_ended(turn, details)
+            given = {} if first and about_another else account_and_postal_code(turn)
             details = {**given, **details}
             if first and len(given) < 2 and not details.get("other_account"):
                 turn.say("utter_need_identity")
             for field in ("account_number", "postal_code"):
                 if field not in details:
                     return self._ask(turn, field, request, details)
-            return await self._send_code(turn, request, details)
+            stopped = await self._identity.send_code(turn, request, details)
+            return stopped or self._ask(turn, "code", request, details)
+        try:
+            return await self._gather(turn, spec, details, first)
+        except NotVerified:
+            return await self._go_on(turn, request, proof_ended(turn, details))
+        except AskAgain as wrong:
+            left = ask_again(turn, details, wrong)
+            return await self._go_on(turn, request, left) if left else ended(turn.offered)
+
+    async def _gather(self, turn: Turn, spec: RequestSpec, details: dict[str, Any], first: bool) -> Events:
+        """The same, once it is known who asks. Raises NotVerified and AskAgain."""
+        if spec.begin and "begun" not in details:
+            begun = await self._prepare(turn, spec, spec.begin, details)
+            if begun is None:
+                return ended(turn.offered or None)
+            details = {**details, **begun, "begun": True}
         for field in spec.fields:
-            if field not in details:
-                if first and field in ("description", "contact"):
+            if field not in details and not needless(field, details):
+                if first and field in ("description", "contact") and not spec.confirm:
                     self._say_what_happens(turn, spec)
-                return self._ask(turn, field, request, details)
+                return self._ask(turn, field, spec.id, details)
+        if spec.prepare and "confirmation" not in details and details.get("prepared") != turn.language:
+            prepared = await self._prepare(turn, spec, spec.prepare, details)
+            if prepared is None:
+                return ended(turn.offered or None)
+            details = {**details, **prepared, "prepared": turn.language}
         if spec.confirm and "confirmation" not in details:
-            return self._ask(turn, "confirmation", request, details)
+            return self._ask(turn, "confirmation", spec.id, details)
         return [
-            SlotSet("request", request),
+            SlotSet("request", spec.id),
             SlotSet("details", {**details, "complete": True}),
             SlotSet("refusals", None),
             SlotSet("choices", None),
             SlotSet("requested_slot", None),
         ]
+
+    async def _prepare(
+        self, turn: Turn, spec: RequestSpec, name: str, details: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """What the questions rest on; None where it was said why there is nothing to do. Raises NotVerified and AskAgain."""
+        try:
+            token = await self._gateway.billing_token(turn.conversation, spec.scope)
+            return await self._operations.prepare[name](turn, token, details)
+        except NotVerified:
+            raise
+        except (GatewayError, BillingError):
+            turn.say("utter_billing_unavailable")
+            return None
 
     def _say_what_happens(self, turn: Turn, spec: RequestSpec) -> None:
         if spec.do is None:
@@ -180,8 +248,9 @@ class DetailsForm:
         spec = self._specs[request]
         yes_no = [word("answer_yes", turn.language), word("answer_no", turn.language)]
         choices = None
-        if field == "confirmation":
-            turn.say(str(spec.confirm), buttons=yes_no, email=details.get("ebill_email", ""))
+        if field in YES_OR_NO:
+            name = str(spec.confirm) if field == "confirmation" else f"utter_question_{field}"
+            turn.say(name, buttons=yes_no, **shown(details, turn.language))
             choices = [{"title": yes_no[0], "outcome": "do/affirm"}, {"title": yes_no[1], "outcome": "do/deny"}]
         elif field == "account_number":
             turn.say("utter_question_account_number", example=turn.brand.accounts["example"])
@@ -190,7 +259,10 @@ class DetailsForm:
         elif field == "description":
             equipment = "check_coverage" in turn.brand.requests and spec.do
             name = "utter_question_description_equipment" if equipment else "utter_question_description"
-            turn.say(name if spec.do else "utter_question_description_hand_over")
+            turn.say(spec.asks or (name if spec.do else "utter_question_description_hand_over"))
+        elif field in WORDS["choices"]:
+            titles = [entry[turn.language] for entry in choices_of(turn, field).values()]
+            turn.say(f"utter_question_{field}", buttons=titles)
         elif field == "code" and again:
             turn.say("utter_question_code_again")  # no code was sent in this turn: not to be said twice
         else:
@@ -215,61 +287,5 @@ class DetailsForm:
             turn.say("utter_no_value")
             return [*self._ask(turn, field, request, details, again=True), SlotSet("refusals", refusals)]
         example = EXAMPLE_REQUEST if field == "request_number" else turn.brand.accounts["example"]
-        turn.say(REFUSED_WITH[field], example=example, brand=turn.brand.name)
+        turn.say(REFUSED_WITH.get(field, f"utter_wrong_{field}"), example=example, brand=turn.brand.name)
         return [SlotSet("refusals", refusals), SlotSet("requested_slot", field)]
-
-    async def _send_code(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
-        try:
-            sent = await self._gateway.send_code(
-                turn.conversation, details["account_number"], details["postal_code"], turn.language
-            )
-        except GatewayError:
-            turn.say("utter_identity_unavailable")
-            return ended()
-        if sent:
-            return self._ask(turn, "code", request, details)
-        return self._limit(turn, request, details)
-
-    async def _send_again(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
-        channel = "email" if says(turn.text, WORDS["by_email"]) else "sms"
-        try:
-            sent = await self._gateway.send_code(
-                turn.conversation, details["account_number"], details["postal_code"], turn.language, channel
-            )
-        except GatewayError:
-            turn.say("utter_identity_unavailable")
-            return ended()
-        if not sent:
-            return self._limit(turn, request, details)
-        turn.say(f"utter_code_again_{channel}")
-        return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
-
-    def _limit(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
-        turn.say("utter_code_limit", buttons=[word("talk_to_agent", turn.language)])
-        return [SlotSet("request", request), SlotSet("details", details), SlotSet("requested_slot", "code")]
-
-    async def _check_code(self, turn: Turn, request: str, details: dict[str, Any], code: str) -> Events:
-        try:
-            right = await self._gateway.check_code(turn.conversation, code)
-        except GatewayError:
-            turn.say("utter_identity_unavailable")
-            return ended()
-        if not right:
-            # The same words for a wrong code, an ended one and a file that does not exist.
-            turn.say("utter_wrong_code")
-            # Rasa takes a form that sets no slot but this one for one that read nothing.
-            return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
-        turn.say("utter_verified")
-        kept = {name: value for name, value in details.items() if name not in IDENTITY_FIELDS}
-        return await self._go_on(turn, request, {**kept, "verified": True})
-
-
-def ended(choices: list[dict[str, str]] | None = None) -> Events:
-    """Ends the form with nothing to carry out."""
-    return [
-        SlotSet("request", None),
-        SlotSet("details", None),
-        SlotSet("refusals", None),
-        SlotSet("choices", choices),
-        SlotSet("requested_slot", None),
-    ]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from actions import fields
+from actions.equipment_fields import EQUIPMENT_ATTEMPTS, EQUIPMENT_EARLY, EQUIPMENT_READERS, NEEDLESS, asked_for
+from actions.named import named, picked
+from actions.payment_fields import NONE, PAYMENT_ATTEMPTS, PAYMENT_EARLY, PAYMENT_READERS
+from actions.profile_fields import full_name, removed_person, terms
+from actions.requests import RequestSpec
 from actions.turn import Turn
+from actions.wording import day, money, word
 
 CERTAIN_YES = 0.8
 WORDS_OF_YES = 5  # "oui, allez-y svp", "yes please go ahead": a yes with a question or a but is none
@@ -35,7 +42,18 @@ ATTEMPTS = {
     "contact": re.compile(r"@|\d{3}"),
     "request_contact": re.compile(r"@|\d{3}"),
     "request_number": re.compile(r"\d{3}"),
+    "other_account_number": re.compile(r"\d{4}|\d[ -]?\d{2}"),
+    "other_postal_code": re.compile(r"\b[a-z]\d[a-z]|\d[a-z]\d\b|^\W*\d{3,6}\W*$", re.I),
+    "new_email": re.compile(r"@|\w\.\w{2,}"),
+    "registration_email": re.compile(r"@|\w\.\w{2,}"),
+    **EQUIPMENT_ATTEMPTS,
+    **PAYMENT_ATTEMPTS,
 }
+
+# Answered by yes and no, with a button for each; a no ends the request.
+YES_OR_NO = ("confirmation", "terms")
+# Read from whatever is written: what is clearly something else is not taken for it.
+FREE_TEXT = ("description", "full_name", "names_and_date", "new_address")
 
 
 def tries(text: str, field: str) -> bool:
@@ -45,11 +63,17 @@ def tries(text: str, field: str) -> bool:
 
 
 def account_and_postal_code(turn: Turn) -> dict[str, str]:
-    """An account number and a postal code that the message gives by itself."""
-    found = {"account_number": fields.account_number(turn.text, turn.brand), "postal_code": None}
+    """An account number and a postal code that the message gives by itself. Where none was asked for, a phone number is no account."""
+    found = {"account_number": account_of(turn, "account_number"), "postal_code": None}
     if found["account_number"]:
         found["postal_code"] = fields.postal_code(turn.text)
     return {name: value for name, value in found.items() if value}
+
+
+def account_of(turn: Turn, field: str) -> str | None:
+    """An account number: any digits of its form in an answer to the question for it, elsewhere none that is a phone number."""
+    found = named(turn, "account")
+    return found or (fields.account_number(turn.text, turn.brand) if asked_for(turn, field) else None)
 
 
 def confirmation(turn: Turn) -> str | None:
@@ -63,8 +87,14 @@ def confirmation(turn: Turn) -> str | None:
     return None if answer == "yes" and BUT.search(turn.text) else answer
 
 
+def words_of(turn: Turn) -> str | None:
+    """A short text as it was written."""
+    text = " ".join(turn.text.split())
+    return text if text and len(text) <= 200 else None
+
+
 READERS: dict[str, Callable[[Turn], str | None]] = {
-    "account_number": lambda turn: fields.account_number(turn.text, turn.brand),
+    "account_number": lambda turn: account_of(turn, "account_number"),
     "postal_code": lambda turn: fields.postal_code(turn.text),
     "code": lambda turn: fields.one_time_code(turn.text),
     "ebill_email": lambda turn: fields.email(turn.text),
@@ -73,4 +103,53 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "request_contact": lambda turn: fields.contact(turn.text),
     "request_number": lambda turn: fields.request_number(turn.text),
     "confirmation": confirmation,
+    "month": lambda turn: named(turn, "month"),
+    "bill": lambda turn: named(turn, "bill") or picked(turn, "bill"),
+    "other_account_number": lambda turn: account_of(turn, "other_account_number"),
+    "other_postal_code": lambda turn: (
+        fields.postal_code(turn.text) if asked_for(turn, "other_postal_code") else named(turn, "postal")
+    ),
+    "new_email": lambda turn: fields.email(turn.text),
+    "registration_email": lambda turn: fields.email(turn.text),
+    "full_name": full_name,
+    "removed_person": removed_person,
+    "names_and_date": lambda turn: fields.description(turn.text),
+    "terms": lambda turn: terms(turn, confirmation(turn)),
+    **EQUIPMENT_READERS,
+    **PAYMENT_READERS,
 }
+# Values that the message which asked for the request may already hold.
+EARLY = (
+    "ebill_email", "new_email", "request_number", "request_contact", "month", "bill",
+    "other_account_number", "other_postal_code", "removed_person", *EQUIPMENT_EARLY, *PAYMENT_EARLY,
+)  # fmt: skip
+# How a value is read back in a question or an answer; others as they are.
+SHOWN: dict[str, Callable[[str, str], str]] = {
+    "amount": lambda value, language: money({"amount": value}, language),
+    "paid_on": day,
+    "promised_on": day,
+    "preferred_on": day,
+    "contact": lambda value, language: fields.contact_as_written(value),
+    "method": lambda value, language: word(f"choices.method.{value}", language),
+    "reference": lambda value, language: word("no_reference_given", language) if value == NONE else value,
+}
+
+
+def shown(details: dict[str, Any], language: str) -> dict[str, str]:
+    """The details as they are read back, by name."""
+    return {
+        name: SHOWN[name](value, language) if name in SHOWN else value
+        for name, value in details.items()
+        if isinstance(value, str)
+    }
+
+
+def told(turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> dict[str, Any]:
+    """What the message tells by itself of what the request needs or takes."""
+    missing = [field for field in (*spec.fields, *spec.takes) if field in EARLY and field not in details]
+    return {field: value for field in missing if (value := READERS[field](turn))}
+
+
+def needless(field: str, details: dict[str, Any]) -> bool:
+    """Whether something else already tells what the field would: it is not asked for."""
+    return field in NEEDLESS and NEEDLESS[field](details)

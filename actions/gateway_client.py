@@ -40,9 +40,9 @@ class GatewayClient:
         """Whether the code is right; from then on the conversation is verified."""
         return bool((await self._post(conversation, "verification", {"code": code}))["verified"])
 
-    async def billing_token(self, conversation: str) -> str:
-        """The token for the account that the conversation proved. Raises NotVerified."""
-        return str((await self._post(conversation, "billing-token", {}))["token"])
+    async def billing_token(self, conversation: str, scope: str = "account") -> str:
+        """The token for the account that the conversation proved; "catalogue" and "locate" prove nothing. Raises NotVerified."""
+        return str((await self._post(conversation, "billing-token", {"scope": scope}))["token"])
 
     async def open_request(self, conversation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Opens a support request; the number comes back only once the row is safe."""
@@ -52,9 +52,13 @@ class GatewayClient:
         """A request by its number and contact. Raises NotFound."""
         return await self._post(conversation, "request-status", {"number": number, "contact": contact})
 
-    async def join_queue(self, conversation: str) -> dict[str, Any]:
-        """Puts the conversation into the queue for a person; its place and the hours."""
-        return await self._post(conversation, "queue", {})
+    async def join_queue(self, conversation: str, *, premier: bool = False) -> dict[str, Any]:
+        """Puts the conversation into the queue for a person, before all others where `premier`; its place and the hours."""
+        return await self._post(conversation, "queue", {"premier": premier})
+
+    async def take_pin(self, conversation: str) -> str:
+        """The premier PIN that the gateway took out of the customer's message; once. Raises NotFound where it is gone."""
+        return str((await self._post(conversation, "pin", {}))["pin"])
 
     async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
         url = f"{self._url}/internal/v1/conversations/{conversation}/{what}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,20 +13,41 @@ HAND_OVER_FIELDS = ("description", "contact")
 
 @dataclasses.dataclass(frozen=True)
 class RequestSpec:
-    """`do` names the function that carries the request out; None where a person does. `confirm` is the response that asks."""
+    """What `requests.yml` says of a request.
+
+    `fields` are asked for, one after the other; what `takes` names is read where the customer says it by themselves. `begin` names the
+    function that tells what one must know before the fields are asked for, `prepare` the one that reads what a yes must rest on; either
+    may say why there is nothing to do. `confirm` is the response that asks. `do`
+    names the function that carries the request out; None where a person does. `scope` is the right that its calls need. `asks` is the
+    response that asks for the description, where it is not the usual one.
+    """
 
     id: str
     title: dict[str, str]
     category: str
     access: str = "none"
     fields: tuple[str, ...] = HAND_OVER_FIELDS
+    takes: tuple[str, ...] = ()
+    begin: str | None = None
+    prepare: str | None = None
     confirm: str | None = None
     do: str | None = None
+    scope: str = "account"
+    asks: str | None = None
 
     @property
     def by_form(self) -> bool:
         """Whether the form gathers for it (the others are answered in the conversation at once)."""
         return self.category != "none"
+
+    def choice(self, language: str) -> dict[str, str]:
+        """The request as a choice that is offered."""
+        return {"title": self.title[language], "outcome": f"do/{self.id}"}
+
+    def facts(self, details: dict[str, Any]) -> dict[str, str]:
+        """What was gathered for a person beside the description and the contact."""
+        names = [name for name in (*self.fields, *self.takes) if name not in HAND_OVER_FIELDS]
+        return {name: details[name] for name in names if details.get(name)}
 
 
 def read_requests(path: Path | None = None) -> dict[str, RequestSpec]:
@@ -34,5 +56,6 @@ def read_requests(path: Path | None = None) -> dict[str, RequestSpec]:
     specs = {}
     for name, value in data.items():
         fields = tuple(value.pop("fields", () if value.get("do") else HAND_OVER_FIELDS))
-        specs[name] = RequestSpec(id=name, fields=fields, **value)
+        takes = tuple(value.pop("takes", ()))
+        specs[name] = RequestSpec(id=name, fields=fields, takes=takes, **value)
     return specs

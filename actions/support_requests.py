@@ -19,8 +19,8 @@ class SupportRequests:
     def __init__(self, gateway: GatewayClient) -> None:
         self._gateway = gateway
 
-    async def open(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> None:
-        """Opens a request and says its number; the description stays in the conversation where that fails."""
+    async def open(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> bool:
+        """Opens a request and says its number; whether it did. The description stays in the conversation where that fails."""
         body = {
             "key": f"{spec.id}:{details['key']}",
             "kind": spec.id,
@@ -28,13 +28,13 @@ class SupportRequests:
             "language": turn.language,
             "description": details["description"],
             "contact": details["contact"],
-            "details": {"first_message": details["first_message"]},
+            "details": {"first_message": details["first_message"], **spec.facts(details)},
         }
         try:
             opened = await self._gateway.open_request(turn.conversation, body)
         except GatewayError:
             turn.say("utter_desk_unavailable")
-            return
+            return False
         kind = "email" if "@" in details["contact"] else "phone"
         reach = word(f"reach.{kind}", turn.language, contact=contact_as_written(details["contact"]))
         turn.say(
@@ -42,6 +42,7 @@ class SupportRequests:
             number=opened["number"],
             reach=reach,
         )
+        return True
 
     async def status(self, turn: Turn, details: dict[str, Any]) -> None:
         """Says the state of a request."""

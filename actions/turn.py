@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.fields import account_number
+from actions.wording import word
+from entities import find
 from knowledge import Brand, Shelf
 
 
@@ -29,6 +32,9 @@ class Turn:
     confidence: float
     understood: dict[str, Any]
     message_id: str
+    at: datetime.datetime  # when the message came, in the brand's zone: what "yesterday" is counted from
+    entities: list[dict[str, Any]] = dataclasses.field(default_factory=list)  # what the assistant found in the message
+    offered: list[dict[str, str]] = dataclasses.field(default_factory=list)  # the choices said in this turn
 
     @classmethod
     def of(cls, dispatcher: CollectingDispatcher, tracker: Tracker, shelf: Shelf) -> Turn:
@@ -36,11 +42,12 @@ class Turn:
         event: dict[str, Any] = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
         metadata = event.get("metadata") or {}
         parsed = event.get("parse_data") or {}
-        brand = metadata.get("brand") or next(iter(shelf.brands))
+        brand = shelf.brands[metadata.get("brand") or next(iter(shelf.brands))]
+        said_at = event.get("timestamp") or datetime.datetime.now(datetime.UTC).timestamp()
         return cls(
             dispatcher=dispatcher,
             tracker=tracker,
-            brand=shelf.brands[brand],
+            brand=brand,
             language=tracker.get_slot("language") or "fr",
             channel=metadata.get("channel") or "shell",
             verified=metadata.get("identity") == "verified",
@@ -49,7 +56,9 @@ class Turn:
             intent=(parsed.get("intent") or {}).get("name") or "",
             confidence=(parsed.get("intent") or {}).get("confidence") or 0.0,
             understood=parsed.get("understood") or {},
+            entities=[entity for entity in parsed.get("entities") or [] if entity.get("entity") != "language"],
             message_id=event.get("message_id") or "0",
+            at=datetime.datetime.fromtimestamp(said_at, ZoneInfo(brand.hours["time_zone"])),
         )
 
     @property
@@ -63,8 +72,16 @@ class Turn:
 
     def names_another_account(self) -> bool:
         """Whether a verified customer's message gives the number of another account than the one they proved."""
-        number = account_number(self.text, self.brand) if self.verified and self.account_ending else None
+        if not (self.verified and self.account_ending):
+            return False
+        found = find(self.text, language=self.language, today=self.at.date(), brand=self.brand)
+        number = next((entity.value for entity in found if entity.kind == "account"), None)
         return number is not None and not number.endswith(self.account_ending)
+
+    @property
+    def person(self) -> dict[str, str]:
+        """A person as a choice that is offered: the way out where something is refused."""
+        return {"title": word("talk_to_agent", self.language), "outcome": "do/talk_to_agent"}
 
     def done_in_this_turn(self) -> set[str]:
         """The names of the actions that already ran for this message."""
@@ -81,15 +98,22 @@ class Turn:
         response: str,
         *,
         buttons: Sequence[str] = (),
+        choices: Sequence[Any] = (),
         article: str | None = None,
         heading: str | None = None,
         **values: str,
     ) -> None:
-        """Says a response of the domain, in the turn's language; `buttons` are titles that the customer may send back."""
+        """Says a response of the domain, in the turn's language.
+
+        `buttons` are titles that the customer may send back. `choices` (`{"title", "outcome"}`) are buttons too, and can be taken by
+        their number where the action ends with `offered` as its choices.
+        """
+        self.offered.extend(choices)
+        titles = [*buttons, *(choice["title"] for choice in choices)]
         data = {key: value for key, value in {"article": article, "title": heading}.items() if value}
         self.dispatcher.utter_message(
             response=response,
-            buttons=[{"title": button, "payload": button} for button in buttons],
+            buttons=[{"title": title, "payload": title} for title in titles],
             json_message=data,
             **values,
         )

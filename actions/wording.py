@@ -52,6 +52,11 @@ def clock(time: datetime.time, language: str) -> str:
     return f"{(time.hour - 1) % 12 + 1}" + (f":{time.minute:02d}" if time.minute else "") + f"\u00a0{half}"
 
 
+def time_of(moment: str, zone: str, language: str) -> str:
+    """An ISO moment as the time of day in a zone: "14 h 32", "2:32 p.m."."""
+    return clock(datetime.datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).time(), language)
+
+
 def hours(setting: dict[str, Any], language: str) -> str:
     """The opening hours of a brand in a sentence."""
     opens, closes = (datetime.time.fromisoformat(text) for text in setting["monday-friday"])

@@ -24,21 +24,27 @@ class Place:
     opens_at: datetime.datetime
 
 
-async def join_queue(session: AsyncSession, conversation: str, brand: Brand, now: datetime.datetime) -> Place:
-    """Puts a conversation into its brand's queue; one that waits already keeps its place."""
+async def join_queue(
+    session: AsyncSession, conversation: str, brand: Brand, now: datetime.datetime, *, premier: bool = False
+) -> Place:
+    """Puts a conversation into its brand's queue; one that waits already keeps its place. `premier` goes before all others."""
     talk = await session.get_one(Conversation, conversation)
     already = talk.handled_by == "queue" and talk.queued_at is not None
     if talk.handled_by == "assistant" or talk.queued_at is None:
         talk.handled_by = "queue" if talk.handled_by == "assistant" else talk.handled_by
         talk.queued_at = now
+    talk.premier = talk.premier or premier
     await session.flush()
+    earlier = Conversation.queued_at < talk.queued_at
+    before = Conversation.premier & earlier if talk.premier else Conversation.premier | earlier
     ahead = await session.scalar(
         select(func.count())
         .select_from(Conversation)
         .where(
             Conversation.brand == talk.brand,
             Conversation.handled_by == "queue",
-            Conversation.queued_at < talk.queued_at,
+            Conversation.id != talk.id,
+            before,
         )
     )
     hours = Hours.of(brand.hours)

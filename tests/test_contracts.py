@@ -10,9 +10,11 @@ import yaml
 
 from actions.app import create_app
 from actions.details_form import IDENTITY_FIELDS
-from actions.form_fields import ATTEMPTS, READERS, REFUSED_WITH
+from actions.form_fields import ATTEMPTS, EARLY, READERS, REFUSED_WITH, SHOWN
+from actions.operations import operations
 from actions.requests import read_requests
 from actions.settings import Settings
+from actions.wording import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = read_requests()
@@ -195,32 +197,41 @@ def test_an_action_that_is_called_next_exists():
                 assert name in ACTIONS | FORMS
 
 
-FIELDS = sorted({field for spec in SPECS.values() for field in spec.fields} | set(IDENTITY_FIELDS) | {"confirmation"})
+ASKED = sorted({field for spec in SPECS.values() for field in spec.fields} | set(IDENTITY_FIELDS) | {"confirmation"})
+FIELDS = {*ASKED, *(field for spec in SPECS.values() for field in spec.takes)}
+CHOSEN = set(WORDS["choices"])
+DONE_HERE = operations(SPECS, billing=None, gateway=None)
+BY_THE_DESK = {"open_request", "request_status"}
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", ASKED)
 def test_a_field_has_a_reader_a_question_and_a_refusal(field):
-    assert field in READERS
-    assert REFUSED_WITH[field] in RESPONSES
+    assert field in set(READERS) | CHOSEN
+    assert REFUSED_WITH.get(field, f"utter_wrong_{field}") in RESPONSES
     if field != "confirmation":  # asked by each request's own response
         assert f"utter_question_{field}" in RESPONSES
 
 
 def test_nothing_is_read_or_refused_that_no_request_has():
-    assert set(READERS) == set(REFUSED_WITH) == set(FIELDS)
-    assert set(ATTEMPTS) <= set(FIELDS)
+    assert set(READERS) | CHOSEN == FIELDS
+    assert set(REFUSED_WITH) | set(ATTEMPTS) | set(EARLY) | set(SHOWN) <= FIELDS
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.id)
 def test_a_request_is_carried_out_by_something_that_exists(spec):
     assert spec.access in ("none", "verified")
+    assert spec.scope in ("account", "catalogue", "locate")
     assert spec.confirm is None or spec.confirm in RESPONSES
-    assert spec.confirm is None or spec.access == "verified", "a change is for who has proved who they are"
-    if spec.do:
-        carried_out = (ROOT / "actions" / "carry_out.py").read_text(encoding="utf-8")
-        on_account = set(re.findall(r'"(\w+)": \w+\.\1', carried_out))
-        assert spec.do in on_account | {"open_request", "request_status"}
-        assert (spec.do in on_account) == (spec.access == "verified")
+    assert {spec.prepare, spec.begin} - {None} <= set(DONE_HERE.prepare)
+    assert spec.do is None or spec.do in set(DONE_HERE.carry_out) | BY_THE_DESK
+    if spec.do in DONE_HERE.carry_out and spec.scope == "account":
+        assert spec.access == "verified", "what is done on an account is for who has proved who they are"
+
+
+def test_every_function_is_some_requests():
+    assert set(DONE_HERE.prepare) == {name for spec in SPECS.values() for name in (spec.prepare, spec.begin) if name}
+    assert set(DONE_HERE.carry_out) | BY_THE_DESK >= {spec.do for spec in SPECS.values() if spec.do}
+    assert set(DONE_HERE.carry_out) <= {spec.do for spec in SPECS.values()}
 
 
 @pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "affirm", "deny", "help", "who_are_you"])

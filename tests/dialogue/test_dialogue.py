@@ -206,14 +206,10 @@ def test_a_request_is_not_found_by_another_brand(stack: Stack) -> None:
 
 def test_what_is_not_carried_out_yet_is_handed_to_people_and_said_so(stack: Stack, language: str) -> None:
     talk = stack.talk("wrs")
-    talk.say(
-        {"fr": "change mon forfait pour un plus rapide", "en": "please change my plan to the fastest one"}[language]
-    )
-    assert intent(talk.last) == "change_plan"
+    talk.say({"fr": "montre-moi toutes mes demandes", "en": "show me all my requests"}[language])
+    assert intent(talk.last) == "list_requests"
     assert {"fr": "pas encore faire cela moi-même", "en": "can’t do this by myself yet"}[language] in talk.text
-    talk.say(
-        {"fr": "le forfait Câble 75 à partir de décembre", "en": "the Cable 75 plan starting in December"}[language]
-    )
+    talk.say({"fr": "les demandes ouvertes depuis septembre", "en": "the ones I opened since September"}[language])
     talk.say("marc@tremblay.example")
     assert re.search(r"R-\d{7}", talk.text)
 

@@ -1,0 +1,132 @@
+"""What a customer tells about money that does not show: a payment that was made, and one that is promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.billing_client import BillingClient, BillingError, BillingRefused
+from actions.form_events import AskAgain
+from actions.payment_fields import ALL, NONE
+from actions.turn import Turn
+from actions.wording import WORDS, day, money, word
+
+
+class PaymentNotices:
+    """Runs after identity, consequence and a yes. Raises BillingError where nothing was written yet, AskAgain for a value refused."""
+
+    def __init__(self, billing: BillingClient) -> None:
+        self._billing = billing
+
+    async def report_payment(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
+        """Reports a payment, which billing looks for; in no case does that keep the account from becoming past due."""
+        key = f"report_payment:{turn.conversation}:{details['key']}"
+        body = {"amount": details["amount"], "date": details["paid_on"], "method": details["method"]}
+        if details["reference"] != NONE:
+            body["reference"] = details["reference"]
+        try:
+            done = await self._billing.write(token, "POST", "/v1/payment-reports", body, key)
+        except BillingRefused as refused:
+            if refused.problem == "day-out-of-range":
+                turn.say("utter_report_bad_day", **_range(turn, refused))
+                raise AskAgain("paid_on")
+            if refused.told.get("field") == "amount":
+                turn.say("utter_wrong_amount")
+                raise AskAgain("amount")
+            turn.say("utter_report_refused", choices=[turn.person])
+        except BillingError:
+            turn.say("utter_report_unknown")
+        else:
+            self._say_reported(turn, done)
+
+    def _say_reported(self, turn: Turn, done: dict[str, Any]) -> None:
+        paid, reference = done["payment"], done["reference"] or ""
+        if paid:
+            known = paid["method"] if paid["method"] in WORDS["methods"] else "other"
+            turn.say(
+                "utter_report_found",
+                amount=money(paid["amount"], turn.language),
+                date=day(paid["date"], turn.language),
+                method=word(f"methods.{known}", turn.language),
+                number=paid["number"],
+                reference=reference,
+            )
+            return
+        by_hand = done["method"] == "e_transfer" and "e_transfer_hours" in turn.brand.figures
+        turn.say(
+            "utter_report_searching" if done["changed"] else "utter_report_already",
+            amount=money(done["amount"], turn.language),
+            date=day(done["date"], turn.language),
+            reference=reference,
+            by_hand=word("by_hand", turn.language, hours=str(turn.brand.figures["e_transfer_hours"]))
+            if by_hand
+            else "",
+        )
+
+    async def promise_before(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
+        """The promise that this one would replace, and the amount where all that is owed was promised; None where nothing is owed."""
+        told = {"replaces": ""}
+        balance = (await self._billing.get(token, "/v1/balance"))["balance"]
+        if balance["amount"].startswith("-") or balance["amount"] == "0.00":
+            turn.say("utter_promise_nothing_owed")
+            return None
+        if details["amount"] == ALL:
+            told["amount"] = balance["amount"]
+        promises = await self._billing.get(token, "/v1/payment-promises")
+        before = next((promise for promise in promises if promise["state"] == "open"), None)
+        if before:
+            told["replaces"] = word(
+                "promise_replaces",
+                turn.language,
+                amount=money(before["amount"], turn.language),
+                date=day(before["date"], turn.language),
+            )
+        return told
+
+    async def promise_to_pay(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
+        """Records a promise. Nothing is said of a disconnection but that the promise does not prevent it."""
+        key = f"promise_to_pay:{turn.conversation}:{details['key']}"
+        body = {"amount": details["amount"], "date": details["promised_on"]}
+        try:
+            done = await self._billing.write(token, "POST", "/v1/payment-promises", body, key)
+        except BillingRefused as refused:
+            self._say_promise_refused(turn, refused)
+        except BillingError:
+            turn.say("utter_promise_unknown")
+        else:
+            before = done["previous"] if done["changed"] else None
+            turn.say(
+                "utter_promise_done" if done["changed"] else "utter_promise_already",
+                amount=money(done["amount"], turn.language),
+                date=day(done["date"], turn.language),
+                reminder=day(done["reminder_on"], turn.language),
+                reference=done["reference"] or "",
+                replaced=word(
+                    "promise_replaces",
+                    turn.language,
+                    amount=money(before["amount"], turn.language),
+                    date=day(before["date"], turn.language),
+                )
+                if before
+                else "",
+            )
+
+    def _say_promise_refused(self, turn: Turn, refused: BillingRefused) -> None:
+        """The limit in words; what it limits is asked for again. Raises AskAgain."""
+        if refused.problem == "nothing-owed":
+            turn.say("utter_promise_nothing_owed")
+        elif refused.problem == "day-out-of-range":
+            turn.say("utter_promise_bad_day", **_range(turn, refused))
+            raise AskAgain("promised_on")
+        elif refused.problem == "amount-too-large":
+            turn.say("utter_promise_too_much", most=money(refused.told["largest"], turn.language))
+            raise AskAgain("amount")
+        elif refused.problem == "amount-too-small":
+            turn.say("utter_promise_too_little", least=money(refused.told["least"], turn.language))
+            raise AskAgain("amount")
+        else:
+            turn.say("utter_promise_refused", choices=[turn.person])
+
+
+def _range(turn: Turn, refused: BillingRefused) -> dict[str, Any]:
+    """The first and the last day that billing takes, in words."""
+    return {name: day(refused.told[name], turn.language) for name in ("earliest", "latest")}
