@@ -1,7 +1,7 @@
 """`make evaluate`: how well messages are understood, their language told and their entities found, on files of labelled messages.
 
     bot/.venv/bin/python -m bot.evaluate [--gate | --record] [--cases FILE] [--language-cases FILE] [--entity-cases FILE]
-        [--report FOLDER] [--ladder FILE]
+        [--report FOLDER] [--ladder FILE] [--model FILE]
 
 Cases: `{"id","brand","language","style","text","expect":[…]}` a line, `expect` holding every acceptable outcome (an article id, or
 `do/<request>`); language cases: `{"id","language","text"}`; entity cases: see `bot.entity_report`. A message is understood when the first
@@ -14,12 +14,15 @@ Writes index.html, report.md and figures.json. `--record` keeps the figures of t
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
+import tarfile
 import time
 from pathlib import Path
 from typing import Dict, Iterable, List, Optional
 
+import joblib
 from threadpoolctl import threadpool_limits
 
 from bot import entity_report, figures, report
@@ -47,6 +50,19 @@ def learn(shelf: Shelf, brands: Iterable[str], encoder: Optional[Encoder]) -> Di
     """The brands as `rasa train` learns them."""
     requests = request_examples(ROOT / "data" / "nlu")
     return learn_brands({brand: brand_examples(shelf, brand, requests) for brand in brands}, encoder)
+
+
+def trained(model: Path, encoder: Encoder) -> Dict[str, OutcomeModel]:
+    """The brands as they stand in a trained model (`models/current.tar.gz`). Raises KeyError where it holds none."""
+    with tarfile.open(model) as archive:
+        names = [name for name in archive.getnames() if name.endswith("/outcomes.joblib")]
+        file = archive.extractfile(names[0]) if names else None
+        if file is None:
+            raise KeyError(f"{model} holds no outcomes")
+        models: Dict[str, OutcomeModel] = joblib.load(io.BytesIO(file.read()))[0]
+    for each in models.values():
+        each.vectors = encoder.vectors
+    return models
 
 
 def understand(models: Dict[str, OutcomeModel], shelf: Shelf, cases: List[Case]) -> None:
@@ -97,6 +113,7 @@ def main() -> int:
     parser.add_argument("--report", type=Path, default=ROOT / "reports" / "evaluation")
     parser.add_argument("--ladder", type=Path, default=ROOT / "reports" / "ladder" / "ladder.json")
     what = parser.add_mutually_exclusive_group()
+    parser.add_argument("--model", type=Path, help="a trained model of Rasa, instead of learning the brands here")
     what.add_argument("--gate", action="store_true", help="fail where a figure fell below the recorded one")
     what.add_argument("--record", action="store_true", help="keep the figures as the recorded ones")
     arguments = parser.parse_args()
@@ -118,7 +135,9 @@ def main() -> int:
         return 2
 
     started = time.perf_counter()
-    models = learn(shelf, sorted({case["brand"] for case in cases}), Encoder(encoder_folder({})))
+    encoder = Encoder(encoder_folder({}))
+    brands = sorted({case["brand"] for case in cases})
+    models = trained(arguments.model, encoder) if arguments.model else learn(shelf, brands, encoder)
     learned_s = time.perf_counter() - started
     understand(models, shelf, cases)
     for case in language_cases:

@@ -74,6 +74,32 @@ def test_long_messages_are_held_out():
     assert sum(plain(case["text"]) in learned for case in CASES) <= 0.05 * len(CASES)
 
 
+CALIBRATION = [
+    json.loads(line)
+    for language in ("fr", "en")
+    for line in (ROOT / "data" / "calibration" / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", CALIBRATION, ids=lambda case: case["id"])
+def test_a_calibration_message_names_outcomes_that_its_brand_has(case):
+    assert set(case) == {"id", "brand", "language", "style", "text", "expect"}
+    assert case["style"] in STYLES
+    known = {article.id for article in SHELF.articles(case["brand"])}
+    known |= {f"do/{request}" for request in SHELF.brands[case["brand"]].requests}
+    assert case["expect"]
+    assert set(case["expect"]) <= known
+
+
+def test_calibration_messages_are_neither_learned_nor_evaluated():
+    """Weights and thresholds would otherwise be set on what is known by heart, or on what they are then judged by."""
+    assert len(CALIBRATION) >= 700
+    known = {plain(example.text) for example in request_examples(ROOT / "data" / "nlu")}
+    known |= {plain(example.text) for brand in SHELF.brands for example in article_examples(SHELF, brand)}
+    known |= {plain(case["text"]) for case in CASES}
+    assert not [c["text"] for c in CALIBRATION if plain(c["text"]) in known and len(plain(c["text"]).split()) > 3]
+
+
 def test_language_cases_are_short_and_half_of_each():
     assert len(LANGUAGE_CASES) >= 150
     assert all(1 <= len(case["text"].split()) <= 5 for case in LANGUAGE_CASES)
