@@ -68,12 +68,12 @@ FORMS: tuple[tuple[re.Pattern[str], read.Reader], ...] = (
     ),
     (
         # "may 3 people" is no day: without a preposition, a word must follow that may follow a day.
-        _pattern(rf"{PRE_WEEKDAY}(?P<month>may|march|mar) {DAY}(?P<year>)?{NO_UNIT}{AFTER_A_DAY}"),
+        _pattern(rf"{PRE_WEEKDAY}(?P<month>may|march|mar) {DAY}{YEAR}{NO_UNIT}{AFTER_A_DAY}"),
         read.day_with_month,
     ),
     (
         _pattern(
-            rf"(?:on|by|of|from|for|since|until|before|after|dated) (?P<month>may|march|mar) {DAY}(?P<year>)?{NO_UNIT}(?!,? \d)"
+            rf"(?:on|by|of|from|for|since|until|before|after|dated) (?P<month>may|march|mar) {DAY}{YEAR}{NO_UNIT}(?!,? \d)"
         ),
         read.day_with_month,
     ),
