@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 from bot.encoder import Encoder, encoder_folder
 from bot.evaluate import OUT, learn, read_lines
 from bot.outcomes import CALIBRATION, OutcomeModel, softmax
+from bot.text import Ranking
 from bot.verdict import Thresholds, judge, offered_only
 from knowledge import Shelf
 
@@ -29,6 +30,7 @@ MESSAGES = ROOT / "data" / "calibration"
 # What a verdict is worth to the customer. A question that holds the right answer costs a turn; a wrong answer costs trust; a refusal
 # of what the brand does sends a customer away.
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
+REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
 NAMES = ("near", "meaning", "near_meaning", "temperature")
 
 Case = Dict[str, Any]
@@ -63,6 +65,29 @@ def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dic
     )
     near, meaning, near_meaning, log_temperature = best.x
     return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature))), strict=True))
+
+
+def fit_refusal(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float) -> float:
+    """The largest advance for what is out of scope with which at most `REFUSED_MOST` of the other messages are refused."""
+    inside = [(case, names, scores) for case, names, scores in scored if OUT not in case["expect"]]
+    best = 0.0
+    for advance in np.arange(0.5, 6.5, 0.5):
+        refused = 0
+        for case, names, scores in inside:
+            ranking = offered_only(ranked(names, scores, temperature, advance), case["requests"])
+            refused += judge(ranking, case["text"], False).outcome == OUT
+        if refused > REFUSED_MOST * len(inside):
+            break
+        best = float(advance)
+    return best
+
+
+def ranked(names: List[str], scores: np.ndarray, temperature: float, refusal: float) -> Ranking:
+    """The outcomes with their confidences, the likeliest first."""
+    odds = scores / temperature
+    odds = np.where(np.array(names) == OUT, odds + refusal, odds)
+    confidences = softmax(odds[None])[0]
+    return [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]
 
 
 def worth(rankings: List[Tuple[Case, Any]], thresholds: Thresholds) -> float:
@@ -112,13 +137,15 @@ def main() -> int:
     }
     kept = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     weights = {**kept["weights"], **fit_weights(models, cases, foreign)}
-    rankings = []
+    scored = []
     for case in cases:
         margin, words, plane, vectors = case["parts"]
         scores = margin + weights["near"] * words + weights["meaning"] * plane + weights["near_meaning"] * vectors
-        confidences = softmax(scores[None] / weights["temperature"])[0]
-        names = models[case["brand"]].outcomes
-        rankings.append((case, [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]))
+        scored.append((case, models[case["brand"]].outcomes, scores))
+    weights["refusal"] = fit_refusal(scored, weights["temperature"])
+    rankings = [
+        (case, ranked(names, scores, weights["temperature"], weights["refusal"])) for case, names, scores in scored
+    ]
     thresholds = fit_thresholds(rankings)
     found = {
         "weights": {name: round(value, 3) for name, value in weights.items()},

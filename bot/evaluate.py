@@ -138,7 +138,7 @@ def main() -> int:
     encoder = Encoder(encoder_folder({}))
     brands = sorted({case["brand"] for case in cases})
     models = trained(arguments.model, encoder) if arguments.model else learn(shelf, brands, encoder)
-    learned_s = time.perf_counter() - started
+    learned_s = None if arguments.model else time.perf_counter() - started
     understand(models, shelf, cases)
     for case in language_cases:
         case["heard"] = detector.decide(case["text"]).language

@@ -125,13 +125,13 @@ def language_figures(cases: List[Case]) -> Figures:
     return {"language": share(case["right"] for case in cases), **_by("language", cases, "language", "right")}
 
 
-def duration_figures(message_s: Sequence[float], learned_s: float) -> Figures:
-    """Of one message (median and 95th percentile, in ms) and of learning (in s)."""
+def duration_figures(message_s: Sequence[float], learned_s: Optional[float]) -> Figures:
+    """Of one message (median and 95th percentile, in ms) and of learning (in s), where it was learned and not read."""
     ordered = sorted(message_s)
     return {
         "message_ms.median": Figure(1000 * _quantile(ordered, 0.5)),
         "message_ms.p95": Figure(1000 * _quantile(ordered, 0.95)),
-        "learned_s": Figure(learned_s),
+        **({} if learned_s is None else {"learned_s": Figure(learned_s)}),
     }
 
 

@@ -28,12 +28,12 @@ import numpy as np
 import yaml
 
 from bot import learning
-from bot.calibrate import MESSAGES, fit_thresholds, fit_weights
+from bot.calibrate import MESSAGES, fit_thresholds, fit_weights, ranked
 from bot.encoder import Encoder, encoder_folder
 from bot.evaluate import OWN, ROOT, judged, read_lines
 from bot.examples import Example, brand_examples, request_examples
 from bot.figures import Case
-from bot.outcomes import OutcomeModel, Weights, softmax
+from bot.outcomes import OutcomeModel, Weights
 from bot.report import STEPS, Ladder, ladder_markdown
 from bot.text import Ranking
 from bot.verdict import CALIBRATED
@@ -86,8 +86,7 @@ def parts_of(models: Models, cases: List[Case]) -> None:
 def ranking_of(case: Case, weights: Dict[str, float]) -> Ranking:
     """As `OutcomeModel.rank` with these weights."""
     scores = np.array([1.0, weights["near"], weights["meaning"], weights["near_meaning"]]) @ case["parts"]
-    confidences = softmax(scores[None] / weights["temperature"])[0]
-    return [(case["outcomes"][i], float(confidences[i])) for i in np.argsort(-confidences)]
+    return ranked(case["outcomes"], scores, weights["temperature"], weights.get("refusal", 0.0))
 
 
 def rank_at_best(models: Models, cases: List[Case], shelf: Shelf) -> None:

@@ -59,13 +59,14 @@ def fit(models: Dict[str, OutcomeModel], cases: List[Dict[str, Any]]) -> Dict[st
     for case in cases:
         model = models[case["brand"]]
         best = float(model.scores(model.parts([case["text"]])).max())
-        for outcome, (words, meaning) in model.nearness([case["text"]]).items():
-            rows.append((words[0], meaning[0], -best))
+        for outcome, near in model.nearness([case["text"]]).items():
+            rows.append((*near[0], -best))
             wanted.append(outcome in case["expect"])
     found = LogisticRegression(C=100.0, max_iter=1000).fit(np.array(rows), np.array(wanted))
-    near, meaning, best = found.coef_[0]
+    near, near_meaning, meaning, best = found.coef_[0]
     return {
         "new_near": round(float(near / best), 3),
+        "new_near_meaning": round(float(near_meaning / best), 3),
         "new_meaning": round(float(meaning / best), 3),
         "new_constant": round(float(found.intercept_[0] / best), 3),
     }

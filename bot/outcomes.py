@@ -18,11 +18,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.text import Ranking, fold
+from bot.verdict import REFUSED
 
 Vectors = Callable[[Sequence[str]], np.ndarray]
 Scores = Dict[str, np.ndarray]
 CALIBRATION = Path(__file__).parent / "calibration.json"
 RIDGE = 1.0  # how much the classifier over vectors is held back
+AS_MANY = 100.0  # phrasings that the few texts of an added outcome weigh like
 NEAREST = 3  # how many of an outcome's nearest phrasings count
 
 
@@ -31,15 +33,18 @@ class Weights:
     """What each part of a score weighs beside the margin of the linear classifier, which weighs 1.
 
     `near`: the nearest phrasing by words and letters (-1 to 1). `meaning`: the margin over vectors. `near_meaning`: the mean of the
-    nearest phrasings by meaning. `temperature`: scores divided by it are log odds. `new_*`: the score of an outcome that is known from
-    a few texts only, from how near it is by words, by meaning, and a constant.
+    nearest phrasings by meaning. `temperature`: scores divided by it are log odds. `refusal`: log odds added to what is out of scope,
+    whose phrasings have so little in common that its own score comes out low. `new_*`: the score of an outcome that is known from
+    a few texts only, from how near it is by words and by meaning, the margin over vectors, and a constant.
     """
 
     near: float
     meaning: float
     near_meaning: float
     temperature: float
+    refusal: float
     new_near: float
+    new_near_meaning: float
     new_meaning: float
     new_constant: float
 
@@ -86,7 +91,7 @@ class OutcomeModel:
         self.vectors = vectors
         self._cost = cost
         self.outcomes: List[str] = []
-        self._new: Dict[str, Tuple[sparse.csr_matrix, np.ndarray]] = {}
+        self._new: Dict[str, Tuple[sparse.csr_matrix, np.ndarray, np.ndarray]] = {}
 
     def __getstate__(self) -> Dict[str, object]:
         """Stored without the encoder: it is a file of its own."""
@@ -112,17 +117,21 @@ class OutcomeModel:
         self._columns = rows[: len(texts)][order].T.tocsr().astype(np.float32)
         if self.vectors:
             vectors = self.vectors([fold(text) for text in together])
-            self._plane = _ridge(vectors, np.tile(labels, times), len(names))
+            self._plane, self._gram = _ridge(vectors, np.tile(labels, times), len(names))
+            self._rest = _with_constant(vectors).sum(axis=0)
             self._vectors = np.ascontiguousarray(vectors[: len(texts)][order].T)
         return self
 
     def add(self, outcome: str, texts: Sequence[str]) -> None:
         """An outcome known from a few texts at once, without learning: told by how near they are to a message."""
-        meaning = self.vectors([fold(text) for text in texts]) if self.vectors else np.zeros((len(texts), 1))
-        self._new = {
-            **self._new,
-            outcome: (self.features.of(texts), meaning),
-        }  # whole at once: others read it meanwhile
+        if not self.vectors:
+            return
+        vectors = self.vectors([fold(text) for text in texts])
+        # Least squares again, for this outcome only: its few texts weigh as much as the many of a learned one.
+        rows, weight = _with_constant(vectors), AS_MANY / len(texts)
+        plane = np.linalg.solve(self._gram + weight * rows.T @ rows, weight * rows.sum(axis=0) - self._rest)
+        found = (self.features.of(texts).T.tocsr(), np.ascontiguousarray(vectors.T), plane)
+        self._new = {**self._new, outcome: found}  # whole at once: others read it meanwhile
 
     def parts(self, texts: Sequence[str]) -> Scores:
         """The parts of the scores of the learned outcomes: name -> (texts, outcomes)."""
@@ -142,33 +151,49 @@ class OutcomeModel:
         found = parts["margin"] + self.weights.near * parts["near"]
         if "meaning" in parts:
             found = found + self.weights.meaning * parts["meaning"] + self.weights.near_meaning * parts["near_meaning"]
+        if REFUSED in self.outcomes:
+            found[:, self.outcomes.index(REFUSED)] += self.weights.refusal * self.weights.temperature
         return found
 
-    def nearness(self, texts: Sequence[str]) -> Dict[str, Tuple[np.ndarray, np.ndarray]]:
-        """How near each added outcome is to each text, by words and by meaning."""
-        rows = self.features.of(texts)
-        vectors = self.vectors([fold(text) for text in texts]) if self.vectors else np.zeros((len(texts), 1))
+    def nearness(self, texts: Sequence[str]) -> Dict[str, np.ndarray]:
+        """Of each added outcome, how near it is to each text by words and by meaning, and its margin: (texts, 3)."""
+        if not self._new or not self.vectors:
+            return {}
+        rows, vectors = self.features.of(texts), self.vectors([fold(text) for text in texts])
         return {
-            outcome: ((rows @ words.T).toarray().max(axis=1), (vectors @ meaning.T).max(axis=1))
-            for outcome, (words, meaning) in self._new.items()
+            outcome: np.stack(
+                [
+                    (rows @ words).toarray().max(axis=1),
+                    (vectors @ meaning).max(axis=1),
+                    vectors @ plane[:-1] + plane[-1],
+                ],
+                axis=1,
+            )
+            for outcome, (words, meaning, plane) in self._new.items()
         }
 
     def rank(self, text: str) -> Ranking:
         """All outcomes with their confidence (0 to 1, summing to 1), the likeliest first."""
         scores, names = self.scores(self.parts([text])), self.outcomes
-        for outcome, (words, meaning) in self.nearness([text]).items() if self._new else ():
-            new = self.weights.new_near * words + self.weights.new_meaning * meaning + self.weights.new_constant
+        weights = self.weights
+        for outcome, near in self.nearness([text]).items():
+            new = near @ (weights.new_near, weights.new_near_meaning, weights.new_meaning) + weights.new_constant
             scores, names = np.hstack([scores, new[:, None]]), [*names, outcome]
         confidences = softmax(scores / self.weights.temperature)[0]
         return [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]
 
 
-def _ridge(vectors: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
-    """One against the rest for each label by least squares, in closed form: (width + 1, count), the constant last."""
-    rows = np.hstack([vectors, np.ones((len(vectors), 1), vectors.dtype)])
+def _with_constant(vectors: np.ndarray) -> np.ndarray:
+    return np.hstack([vectors, np.ones((len(vectors), 1), vectors.dtype)])
+
+
+def _ridge(vectors: np.ndarray, labels: np.ndarray, count: int) -> Tuple[np.ndarray, np.ndarray]:
+    """One against the rest for each label by least squares, in closed form: (width + 1, count), the constant last; and its matrix."""
+    rows = _with_constant(vectors)
     targets = -np.ones((len(rows), count), vectors.dtype)
     targets[np.arange(len(rows)), labels] = 1
-    return np.linalg.solve(rows.T @ rows + RIDGE * np.eye(rows.shape[1], dtype=vectors.dtype), rows.T @ targets)
+    gram = rows.T @ rows + RIDGE * np.eye(rows.shape[1], dtype=vectors.dtype)
+    return np.linalg.solve(gram, rows.T @ targets), gram
 
 
 def _mean_of_nearest(similar: np.ndarray, starts: np.ndarray) -> np.ndarray:
