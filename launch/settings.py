@@ -93,6 +93,8 @@ def process_environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:
     defaults = {
         "ASSISTANT_URL": address("ASSISTANT_PORT"),
         "BILLING_URL": address("BILLING_PORT"),
+        # Links to pay by and to documents: the gateway hands them on to billing. Elsewhere than here, the public address.
+        "BILLING_PUBLIC_URL": address("GATEWAY_PORT"),
         "ACTIONS_URL": f"{address('ACTIONS_PORT')}/webhook",
         "ACTIONS_HEALTH_URL": address("ACTIONS_PORT"),
         "GATEWAY_INTERNAL_URL": address("GATEWAY_INTERNAL_PORT"),

@@ -39,6 +39,7 @@ def test_the_environment_wins_over_the_env_file(tmp_path):
     found = process_environment(tmp_path, base_environment(tmp_path, {"GATEWAY_PORT": "7000"}))
     assert found["GATEWAY_PORT"] == "7000"
     assert found["BILLING_URL"] == "http://127.0.0.1:9001"
+    assert found["BILLING_PUBLIC_URL"] == "http://127.0.0.1:7000", "links lead to the gateway"
 
 
 def test_the_addresses_follow_the_ports(tmp_path):
