@@ -98,7 +98,6 @@ class PaymentNotices:
                 "utter_promise_done" if done["changed"] else "utter_promise_already",
                 amount=money(done["amount"], turn.language),
                 date=day(done["date"], turn.language),
-                reminder=day(done["reminder_on"], turn.language),
                 reference=done["reference"] or "",
                 replaced=word(
                     "promise_replaces",
