@@ -1,5 +1,7 @@
 """Dates on which customers will pay. Today is March 5, 2026."""
 
+import re
+
 import pytest
 
 from billing.money_models import PaymentPromiseRow
@@ -28,9 +30,7 @@ async def test_a_promise_is_recorded_and_promises_nothing_about_the_service(talk
     assert not billing.writes
     await conversation.say(conversation.buttons[0])
     assert conversation.names == ["utter_promise_done"]
-    assert {"fr": "Rappel prévu le 11 mars 2026", "en": "Reminder planned for March 11, 2026"}[
-        language
-    ] in conversation.text
+    assert not re.search("rappel|reminder", conversation.text, re.IGNORECASE), "nobody sends one yet"
     [row] = await billing.rows(PaymentPromiseRow)
     assert row.reference in conversation.text
     assert (str(row.amount), row.promised_for.isoformat()) == ("60.00", "2026-03-13")
