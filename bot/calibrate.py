@@ -1,6 +1,6 @@
 """`make calibrate`: finds what each part of a score weighs, and from where on a verdict is sure, on messages that nothing is learned from.
 
-    bot/.venv/bin/python -m bot.calibrate [--check]
+    bot/.venv/bin/python -m bot.calibrate
 
 The messages are data/calibration/<language>.jsonl, written apart from the phrasings and from every evaluation set. Weights and temperature:
 the least loss (the negative log of the share of confidence that acceptable outcomes have). Thresholds: the greatest worth, where an
