@@ -32,8 +32,13 @@ async def ebill_enrolment(request: web.Request, customer: Customer) -> web.Respo
             last = await queries.latest_audit(session, owner, "ebill_enrolment")
             made_so = last.reference if last is not None and last.after == previous else None
             return Outcome({**previous, "previous": previous}, changed=False, reference=made_so)
-        owner.delivery, owner.ebill_email = "ebill", email
-        return Outcome({**_delivery(owner), "previous": previous}, before=previous, after=_delivery(owner))
+        before_email, owner.delivery, owner.ebill_email = owner.ebill_email, "ebill", email
+        return Outcome(
+            {**_delivery(owner), "previous": previous},
+            before=previous,
+            after=_delivery(owner),
+            also_to=(before_email, email),
+        )
 
     now = request.app[BACKEND].now()
     return await answer_write(request, writer_of(customer), "ebill_enrolment", body, change, now=now)
@@ -58,8 +63,11 @@ async def ebill_email(request: web.Request, customer: Customer) -> web.Response:
         if _is_same(owner.ebill_email, email):
             made_so = last.reference if last is not None and last.after == before else None
             return Outcome({"email": owner.ebill_email, "previous": previous}, changed=False, reference=made_so)
-        owner.ebill_email = email
-        return Outcome({"email": email, "previous": previous}, before=before, after=_delivery(owner))
+        old, owner.ebill_email = owner.ebill_email, email
+        # The old address hears of it too: whoever reads there may not have wanted it.
+        return Outcome(
+            {"email": email, "previous": previous}, before=before, after=_delivery(owner), also_to=(old, email)
+        )
 
     return await answer_write(request, writer_of(customer), "ebill_email", body, change, now=backend.now())
 

@@ -9,12 +9,13 @@ from billing import (
     call_handlers,
     delivery_handlers,
     document_pages,
+    notices,
     payment_handlers,
     payment_pages,
     profile_handlers,
     promise_handlers,
 )
-from billing.web import for_customer, for_gateway
+from billing.web import for_courier, for_customer, for_gateway
 
 
 def money_routes() -> list[web.RouteDef]:
@@ -41,5 +42,7 @@ def money_routes() -> list[web.RouteDef]:
         web.get("/v1/users", for_customer(profile_handlers.users)),
         web.post("/v1/profile-accounts", for_customer(profile_handlers.add_account)),
         web.get("/v1/call-details/summary", for_customer(call_handlers.call_summary)),
+        web.get("/v1/notices", for_courier(notices.notices)),
+        web.post("/v1/notices/taken", for_courier(notices.notices_taken)),
         web.post("/v1/call-details/document", for_customer(call_handlers.calls_document)),
     ]

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing import money_queries, queries
+from billing import money_queries, notices, queries
 from billing.bill import standing
 from billing.brands import Brand
 from billing.database import Database
@@ -150,6 +150,9 @@ async def _record(
                         method=provider.method,
                     )
                 )
+                owner = await session.get_one(AccountRow, row.account_id)
+                told = {"amount": money(row.amount), "bill": row.bill_number}
+                notices.tell(session, owner, event=action, reference=reference, values=told, now=now)
             session.add(
                 AuditRow(
                     at=now,

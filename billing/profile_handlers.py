@@ -59,6 +59,8 @@ async def register(request: web.Request, gateway: Locator) -> web.Response:
             {"role": role, "users": len(users) + 1, "most_users": 1 + seats},
             before={"users": len(users)},
             after={"users": len(users) + 1, "name": name, "email": email, "role": role},
+            told={"name": name},
+            also_to=(email,),
         )
 
     writer = Writer(found.brand, found.number, gateway.conversation)
@@ -111,6 +113,7 @@ async def add_account(request: web.Request, customer: Customer) -> web.Response:
             {"accounts": accounts + 1, "most_accounts": most},
             before={"accounts": accounts},
             after={"accounts": accounts + 1, "added": found.number},
+            told={"added_ending": found.number[-4:]},
         )
 
     return await answer_write(request, writer_of(customer), "profile_account", body, change, now=now, status=201)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing import money_queries, queries
+from billing import money_queries, notices, queries
 from billing.answers import money
 from billing.bill import Ledger, standing
 from billing.bodies import amount_field, choice_field, day_field, line_field
@@ -19,7 +19,7 @@ from billing.money_answers import payment_promise, payment_report
 from billing.money_models import PaymentPromiseRow, PaymentReportRow
 from billing.payment_report import earliest_day
 from billing.problems import Problem
-from billing.promise import Promise, PromiseLimits, last_day, promise_state
+from billing.promise import Promise, PromiseLimits, last_day, promise_state, reminder_on
 from billing.reminders import stage
 from billing.tokens import Customer
 from billing.web import BACKEND, json_body, require_offer
@@ -118,6 +118,8 @@ async def new_payment_promise(request: web.Request, customer: Customer) -> web.R
         previous = before and _promised(before)
         if not same:
             session.add(row)
+            on = reminder_on(limits, Promise(amount, today, promised_for))
+            notices.remind(session, owner, reference=reference, values=_promised(row), on=on, now=now)
             if before is not None:
                 before.replaced_at = now
         said = before if same and before is not None else row

@@ -1,9 +1,9 @@
 """Who may do what: the tokens that the gateway signs for this backend.
 
 A token is a JWT, HS256, audience "billing", with an expiry. Its `scope` is "locate" (the gateway looking for an account,
-on nobody's behalf), "catalogue" (anybody who talks to a brand: what it offers, and what a serial number finds) or
-"account" (a verified customer, on that account only). No account is ever named by a path, a query or a body, but where
-the OpenAPI document says so.
+on nobody's behalf), "notices" (the gateway taking over what is to be sent to customers), "catalogue" (anybody who talks to a
+brand: what it offers, and what a serial number finds) or "account" (a verified customer, on that account only). No account is
+ever named by a path, a query or a body, but where the OpenAPI document says so.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ class Locator:
 
 
 @dataclass(frozen=True, slots=True)
+class Courier:
+    """The gateway's right to take over the notices that are to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Anybody who talks to a brand in a conversation and has proved nothing."""
 
@@ -57,7 +62,7 @@ class Customer:
     conversation: str
 
 
-Caller = Locator | Visitor | Customer
+Caller = Locator | Courier | Visitor | Customer
 
 
 def read_token(token: str, *, secret: str, now: datetime) -> Caller:
@@ -79,6 +84,8 @@ def read_token(token: str, *, secret: str, now: datetime) -> Caller:
         raise TokenRefused("not valid yet")
     if claims.get("scope") == "locate":
         return Locator(_text(claims, "conversation") if "conversation" in claims else "")
+    if claims.get("scope") == "notices":
+        return Courier()
     if claims.get("scope") == "catalogue":
         return Visitor(brand=_text(claims, "brand"), conversation=_text(claims, "conversation"))
     if claims.get("scope") == "account":

@@ -17,7 +17,7 @@ from billing.pages import Pages
 from billing.payment_provider import PaymentProvider
 from billing.problems import Problem, ProblemWords, preferred_language
 from billing.settings import Settings
-from billing.tokens import Caller, Customer, Locator, NotVerified, TokenRefused, Visitor, read_token
+from billing.tokens import Caller, Courier, Customer, Locator, NotVerified, TokenRefused, Visitor, read_token
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ BODY_LIMIT = 16 * 1024
 Clock = Callable[[], datetime]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LocatorHandler = Callable[[web.Request, Locator], Awaitable[web.StreamResponse]]
+CourierHandler = Callable[[web.Request, Courier], Awaitable[web.StreamResponse]]
 CustomerHandler = Callable[[web.Request, Customer], Awaitable[web.StreamResponse]]
 VisitorHandler = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
@@ -61,6 +62,18 @@ def for_gateway(handler: LocatorHandler) -> Handler:
     async def checked(request: web.Request) -> web.StreamResponse:
         caller = _caller(request)
         if not isinstance(caller, Locator):
+            raise Problem("forbidden")
+        return await handler(request, caller)
+
+    return checked
+
+
+def for_courier(handler: CourierHandler) -> Handler:
+    """The handler, for a token of scope "notices" only."""
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        caller = _caller(request)
+        if not isinstance(caller, Courier):
             raise Problem("forbidden")
         return await handler(request, caller)
 

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing import idempotency, queries
+from billing import idempotency, notices, queries
 from billing.database import Database
 from billing.models import AccountRow, AuditRow
 from billing.problems import Problem
@@ -55,8 +55,8 @@ class Writer:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a change did. `answer`: what the caller hears beside `reference`, `changed` and `at`; `before` and `after`
-    go to the audit. Where nothing changed, nothing is audited and `reference` is that of the change that made it so, or
-    None where it was not made here.
+    go to the audit; `told` beside `answer` to the notice, which goes to the mail addresses of `also_to` too. Where nothing
+    changed, nothing is audited and `reference` is that of the change that made it so, or None where it was not made here.
     """
 
     answer: dict[str, Any]
@@ -64,6 +64,8 @@ class Outcome:
     after: dict[str, Any] = field(default_factory=dict)
     changed: bool = True
     reference: str | None = None
+    told: dict[str, Any] = field(default_factory=dict)
+    also_to: tuple[str | None, ...] = ()
 
 
 def writer_of(customer: Customer) -> Writer:
@@ -113,6 +115,17 @@ async def write_once(
                     reference=reference,
                 )
             )
+            if action in notices.TOLD:
+                values = {**outcome.answer, **outcome.told}
+                notices.tell(
+                    session,
+                    owner,
+                    event=action,
+                    reference=reference,
+                    values=values,
+                    now=now,
+                    also=outcome.also_to,
+                )
         response = {
             "reference": reference if outcome.changed else outcome.reference,
             **outcome.answer,

@@ -54,6 +54,7 @@ async def test_every_route_answers_as_documented(client, bearer, mode):
         None: {},
         "account": bearer(),
         "locate": bearer(scope="locate"),
+        "notices": bearer(scope="notices"),
         "catalogue": bearer("50010001", brand="wrs", scope="catalogue"),
     }
     asked = await asyncio.to_thread(ask_all, document, str(client.make_url("")).rstrip("/"), headers_of, mode)
