@@ -13,6 +13,7 @@ from bot.examples import Example
 from bot.noise import Noise
 from bot.outcomes import OutcomeModel, Vectors, Weights
 from bot.text import fold
+from bot.verdict import REFUSED
 
 NOISY_COPIES = 1
 COST = 0.5
@@ -24,10 +25,15 @@ def learn_brands(examples: Dict[str, List[Example]], encoder: Optional[Encoder])
     Without `encoder`, words and letters only.
     """
     noise = Noise()
+
+    def copy(example: Example, number: int) -> str:
+        # What is out of scope stays as it is: a misspelt word must not speak for it.
+        return example.text if example.outcome == REFUSED else noise.copy(example.text, number)
+
     texts = {brand: [example.text for example in found] for brand, found in examples.items()}
     copies = {
-        brand: [[noise.copy(text, number) for text in found] for number in range(NOISY_COPIES)]
-        for brand, found in texts.items()
+        brand: [[copy(example, number) for example in found] for number in range(NOISY_COPIES)]
+        for brand, found in examples.items()
     }
     vectors: Optional[Vectors] = None
     if encoder:

@@ -1,4 +1,4 @@
-"""Noisy copies of phrasings for training: shorthand, lost apostrophes, slips of the finger. The same copies at every training."""
+"""Noisy copies of phrasings for training: shorthand, lost apostrophes, words as they sound, slips of the finger. The same copies at every training."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ NEIGHBOURS = {
     "u": "yij", "v": "cbf", "w": "qes", "x": "zcs", "y": "tuh", "z": "xa",
 }  # fmt: skip
 
+BY_EAR = 0.2  # share of the longer words that are written as they sound, where they can be
+SLIPS = 0.2  # share of the longer words with a slip of the finger
+
 
 class Noise:
     """Makes noisy copies by the lists of `noise.yml`; `seed` fixes which."""
 
     def __init__(self, seed: int = 11) -> None:
         lists = yaml.safe_load((Path(__file__).parent / "noise.yml").read_text(encoding="utf-8"))
+        by_ear: Dict[str, List[str]] = lists.pop("by_ear")
+        self._by_ear = [(re.compile(pattern), spellings) for pattern, spellings in by_ear.items()]
         self._shorthand: Dict[str, List[str]] = {}
         for words in lists.values():
             for word, short in words.items():
@@ -39,7 +44,16 @@ class Noise:
         if rng.random() < 0.7:
             text = text.replace("'", rng.choice(("", " ")))
         text = re.sub(r"[.,!]", "", text)
-        return " ".join(slip(word, rng) if len(word) > 3 and rng.random() < 0.22 else word for word in text.split())
+        words = [self._heard(word, rng) if len(word) > 3 and rng.random() < BY_EAR else word for word in text.split()]
+        return " ".join(slip(word, rng) if len(word) > 3 and rng.random() < SLIPS else word for word in words)
+
+    def _heard(self, word: str, rng: random.Random) -> str:
+        """A word as it sounds: one of the spellings by ear that fit it, where one does."""
+        fitting = [(pattern, spellings) for pattern, spellings in self._by_ear if pattern.search(word)]
+        if not fitting:
+            return word
+        pattern, spellings = rng.choice(fitting)
+        return pattern.sub(rng.choice(spellings), word, count=1)
 
 
 def slip(word: str, rng: random.Random) -> str:

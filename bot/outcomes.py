@@ -1,4 +1,4 @@
-"""Ranks the outcomes of one brand for a message: words and letters with a linear classifier, meaning with a sentence encoder, and the
+"""Ranks the outcomes of one brand for a message: words, letters and sounds with a linear classifier, meaning with a sentence encoder, and the
 nearest phrasings by both.
 
 No Rasa here: the same class learns the brands and the public benchmarks. How much each part weighs, and what makes confidences of
@@ -17,6 +17,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from bot.sounds import sounds
 from bot.text import Ranking, fold
 from bot.verdict import REFUSED
 
@@ -56,10 +57,11 @@ class Weights:
 
 @dataclasses.dataclass
 class Features:
-    """TF-IDF of words 1-2 and of characters 2-5 within words, weighed together."""
+    """TF-IDF of words 1-2, of characters 2-5 within words and of sounds 1-2, weighed alike."""
 
     words: TfidfVectorizer
     letters: TfidfVectorizer
+    heard: TfidfVectorizer
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Features":
@@ -69,15 +71,21 @@ class Features:
                 preprocessor=fold, token_pattern=r"(?u)\b\w+\b|\?", ngram_range=(1, 2), sublinear_tf=True, min_df=1
             ),
             TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
+            TfidfVectorizer(analyzer=sounds, sublinear_tf=True, min_df=1),
         )
-        features.words.fit(texts)
-        features.letters.fit(texts)
+        for view in features.views:
+            view.fit(texts)
         return features
+
+    @property
+    def views(self) -> Tuple[TfidfVectorizer, ...]:
+        """What a text is looked at as."""
+        return self.words, self.letters, self.heard
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """One row a text, each of length 1 or 0."""
-        both = sparse.hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
-        return (both * np.sqrt(0.5)).astype(np.float32)
+        together = sparse.hstack([view.transform(texts) for view in self.views], format="csr")
+        return (together * np.sqrt(1 / len(self.views))).astype(np.float32)
 
 
 class OutcomeModel:

@@ -1,6 +1,8 @@
 """First step: French sentences get the vectors that the English encoder gives their translations.
 
-    python -m encoder.align --pairs data/parallel/en_fr.tsv --out build/aligned
+    python -m encoder.align --pairs data/parallel/en_fr.tsv data/parallel/phrasings.tsv --out build/aligned [--without-new]
+
+The pairs of `phrasings.tsv` are phrasings of our customers and their translations; its third column is their outcome.
 
 The English encoder is its own teacher (Reimers and Gurevych 2020); besides the distance to the teacher's vector, each pair is told apart
 from the others of its batch. A part of the sentences is made noisy, so that a typing error does not move a sentence far.
@@ -15,19 +17,22 @@ from pathlib import Path
 
 import torch
 
+from bot.examples import new_articles
 from bot.noise import Noise
 from encoder.model import Encoder, half_precision, teacher_vectors
+from knowledge import Shelf
 
+ROOT = Path(__file__).resolve().parent.parent
 BATCH = 48
 RATE = 1e-4
 SCALE = 20.0
-NOISY = 0.2  # share of sentences that are misspelt
+NOISY = 0.25  # share of sentences that are misspelt
 
 
-def read_pairs(path: Path) -> list[tuple[str, str]]:
-    """(English, French) of each line."""
-    lines = path.read_text(encoding="utf-8").splitlines()[1:]
-    return [(parts[0], parts[1]) for parts in (line.split("\t") for line in lines)]
+def read_pairs(*paths: Path, without: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    """(English, French) of each line, but those whose third column is in `without`."""
+    lines = [line.split("\t") for path in paths for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return [(parts[0], parts[1]) for parts in lines if parts[2] not in without]
 
 
 def batches_by_length(pairs: list[tuple[str, str]], rng: random.Random) -> list[list[int]]:
@@ -41,14 +46,22 @@ def batches_by_length(pairs: list[tuple[str, str]], rng: random.Random) -> list[
 def main() -> None:
     """Trains and saves."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument(
+        "--start", type=Path, help="an encoder that knows some French already; without it, the English one"
+    )
+    parser.add_argument(
+        "--without-new", action="store_true", help="leave out the articles that bot.new_articles takes for new"
+    )
     arguments = parser.parse_args()
     torch.manual_seed(5)
     rng, noise = random.Random(5), Noise(seed=5)
-    pairs = read_pairs(arguments.pairs)
-    student = Encoder().train()
+    shelf = Shelf(ROOT / "knowledge_base")
+    new = {article for brand in shelf.brands for article in new_articles(shelf, brand)}
+    pairs = read_pairs(*arguments.pairs, without=frozenset(new if arguments.without_new else ()))
+    student = Encoder(arguments.start).train()
     wanted_all = teacher_vectors(Encoder().eval(), [english for english, _ in pairs])
     optimizer = torch.optim.AdamW(student.parameters(), lr=RATE, weight_decay=0.01, fused=True)
     steps = arguments.epochs * (len(pairs) // BATCH)
