@@ -7,7 +7,8 @@ from typing import Any
 from actions.billing_client import BillingClient, BillingRefused
 from actions.fields import says
 from actions.turn import Turn
-from actions.wording import WORDS, day, money, time_of, word
+from actions.wording import WORDS, word
+from formats import day, money, time_of
 
 OFFERED = 3  # bills to choose from where none was named
 CHANGES = (

@@ -7,7 +7,8 @@ from typing import Any
 from actions.billing_client import BillingClient, BillingRefused
 from actions.requests import RequestSpec
 from actions.turn import Turn
-from actions.wording import day, money, time_of, word
+from actions.wording import word
+from formats import day, money, time_of
 
 
 class Calls:

@@ -8,7 +8,8 @@ from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.form_events import AskAgain
 from actions.requests import RequestSpec
 from actions.turn import Turn
-from actions.wording import day, word
+from actions.wording import word
+from formats import day
 
 
 class Delivery:

@@ -16,7 +16,8 @@ from actions.gateway_client import GatewayClient, GatewayError, NotFound
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
-from actions.wording import clock, day, hours, opening, word
+from actions.wording import hours, opening, word
+from formats import clock, day
 
 QUOTED = ("none", "software-1")  # contracts whose visits are charged
 UNITED_STATES = ("software-2", "software-premier")

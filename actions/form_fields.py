@@ -13,7 +13,8 @@ from actions.payment_fields import NONE, PAYMENT_ATTEMPTS, PAYMENT_EARLY, PAYMEN
 from actions.profile_fields import full_name, removed_person, terms
 from actions.requests import RequestSpec
 from actions.turn import Turn
-from actions.wording import day, money, word
+from actions.wording import word
+from formats import day, money
 
 CERTAIN_YES = 0.8
 WORDS_OF_YES = 5  # "oui, allez-y svp", "yes please go ahead": a yes with a question or a but is none

@@ -16,7 +16,8 @@ from actions.form_events import AskAgain
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
-from actions.wording import LOCALES, day, money, word
+from actions.wording import word
+from formats import LOCALES, day, money
 
 PHONE_LINE = "phone-line"
 

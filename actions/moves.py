@@ -7,7 +7,8 @@ from typing import Any
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
-from actions.wording import day, word
+from actions.wording import word
+from formats import day
 
 
 class Moves:

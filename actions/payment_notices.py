@@ -8,7 +8,8 @@ from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.form_events import AskAgain
 from actions.payment_fields import ALL, NONE
 from actions.turn import Turn
-from actions.wording import WORDS, day, money, word
+from actions.wording import WORDS, word
+from formats import day, money
 
 
 class PaymentNotices:

@@ -8,7 +8,8 @@ from babel.dates import get_timezone_name
 
 from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.turn import Turn
-from actions.wording import LOCALES, day, money, time_of, word
+from actions.wording import word
+from formats import LOCALES, day, money, time_of
 
 BILLS_READ = 60  # the most that billing gives at once
 

@@ -10,7 +10,8 @@ from actions.fields import contact_as_written
 from actions.gateway_client import GatewayClient, GatewayError, NotFound
 from actions.requests import RequestSpec
 from actions.turn import Turn
-from actions.wording import day, word
+from actions.wording import word
+from formats import day
 
 
 class SupportRequests:

@@ -1,4 +1,4 @@
-"""Noisy copies of phrasings for training: shorthand, lost apostrophes, words as they sound, slips of the finger. The same copies at every training."""
+"""Noisy copies of phrasings for training: shorthand, words by ear, slips of the finger. The same copies at every training."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Noise:
         self._shorthand: Dict[str, List[str]] = {}
         for words in lists.values():
             for word, short in words.items():
-                self._shorthand.setdefault(str(word), []).extend(str(text) for text in short)
+                self._shorthand.setdefault(word, []).extend(short)
         longest_first = sorted(self._shorthand, key=len, reverse=True)
         self._pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I)
         self._seed = seed

@@ -1,5 +1,5 @@
-"""Ranks the outcomes of one brand for a message: words, letters and sounds with a linear classifier, meaning with a sentence encoder, and the
-nearest phrasings by both.
+"""Ranks the outcomes of one brand for a message: words, letters and sounds with a linear classifier, meaning with a sentence encoder,
+and the nearest phrasings by both.
 
 No Rasa here: the same class learns the brands and the public benchmarks. How much each part weighs, and what makes confidences of
 scores, stands in `calibration.json`, found on messages that nothing is learned from (`make calibrate`).

@@ -7,6 +7,7 @@ do English no harm, since both sides of a comparison go through them. Not phonet
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import List
 
@@ -29,12 +30,13 @@ RULES = tuple(
         (r"eau|au", "o"),
         (r"oi|oy", "wa"),
         (r"ou|oo", "u"),
+        (r"[ae]i[nm](?=[^aeiou]|$)", "I"),
         (r"ay|ey|ai|ei", "e"),
         (r"y", "i"),
         (r"(?:er|ez|et|ed|es)$", "e"),
         (r"[ae][nm](?=[^aeiou]|$)", "A"),  # nasal, as in "quand" and "vent"
         (r"i[nm](?=[^aeiou]|$)", "I"),
-        (r"[estdxpzr]+$", ""),  # what French writes at the end of a word and does not say
+        (r"(?<=..)[estdxpzr]+$", ""),  # what French writes at the end of a word and does not say
         (r"ie", "i"),
         (r"(.)\1+", r"\1"),
     )
@@ -53,4 +55,4 @@ def sound(word: str) -> str:
 def sounds(text: str) -> List[str]:
     """The words of a message as they sound, one by one and two by two."""
     heard = [sound(word) for word in WORD.findall(fold(text))]
-    return heard + [f"{first}_{second}" for first, second in zip(heard, heard[1:], strict=False)]
+    return heard + [f"{first}_{second}" for first, second in itertools.pairwise(heard)]

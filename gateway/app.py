@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import aiohttp
 import socketio
@@ -18,14 +19,18 @@ from gateway.conversation import Conversations
 from gateway.database import open_database
 from gateway.forward import Forward
 from gateway.health import Health, http_part
-from gateway.identity import Identity
+from gateway.identity import Identity, one_time_code
 from gateway.internal import Internal
-from gateway.outbox import DevelopmentOutbox, Outbox
+from gateway.letters import Letters
+from gateway.notices import Notices
+from gateway.outbox import Outbox
 from gateway.pages import Pages
 from gateway.pins import Pins
 from gateway.rasa_client import RasaClient
+from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
+from gateway.smtp import SmtpSender, mail_server
 from gateway.web import SENTENCES, problems
 from knowledge import Shelf
 from language import Detector
@@ -41,15 +46,27 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def configured_senders(settings: Settings, development: DevelopmentSender | None) -> dict[str, Sender]:
+    """What sends on each channel by the settings; the development file where nothing is set. Raises SystemExit in production."""
+    found: dict[str, Sender] = {"sms": development, "email": development} if development else {}
+    if settings.smtp_url:
+        found["email"] = SmtpSender(mail_server(settings.smtp_url), settings.mail_from)
+    missing = [name for channel, name in (("email", "SMTP_URL"), ("sms", "an SMS provider")) if channel not in found]
+    if missing:
+        raise SystemExit(f"In production these must be set: {', '.join(missing)}.")
+    return found
+
+
 async def create_app(
-    *, settings: Settings, outbox: Outbox | None = None, now: Callable[[], datetime.datetime] = utc_now
+    *, settings: Settings, senders: Mapping[str, Sender] | None = None, now: Callable[[], datetime.datetime] = utc_now
 ) -> web.Application:
-    """The public application; it starts and stops the internal one with it. Nothing runs before it is started."""
-    development = None
-    if outbox is None:
-        if settings.production:
-            raise SystemExit("In production an SMS and a mail provider must be set: none is configured.")
-        outbox = development = DevelopmentOutbox(settings.outbox_file, now)
+    """The public application; it starts and stops the internal one with it. Nothing runs before it is started.
+
+    `senders`: what sends on "sms" and "email", instead of what the settings name.
+    """
+    development = None if settings.production else DevelopmentSender(settings.outbox_file, now)
+    if senders is None:
+        senders = configured_senders(settings, development)
     engine, sessions = open_database(settings.database_url)
     shelf = Shelf(settings.knowledge_base)
     sentences = Sentences()
@@ -62,12 +79,18 @@ async def create_app(
         "billing": billing.ready,
     }
     health = Health(parts, settings.start_grace_s)
+    outbox = Outbox(
+        sessions=sessions,
+        letters=Letters(shelf),
+        senders=senders,
+        code=functools.partial(one_time_code, settings.billing_token_secret),
+        now=now,
+    )
+    notices = Notices(sessions=sessions, billing=billing, outbox=outbox, now=now)
     identity = Identity(
         sessions=sessions,
         billing=billing,
         outbox=outbox,
-        shelf=shelf,
-        sentences=sentences,
         token_secret=settings.billing_token_secret,
         now=now,
     )
@@ -84,7 +107,13 @@ async def create_app(
         now=now,
     )
     internal = Internal(
-        sessions=sessions, identity=identity, shelf=shelf, pins=pins, secret=settings.internal_secret, now=now
+        sessions=sessions,
+        identity=identity,
+        shelf=shelf,
+        pins=pins,
+        outbox=outbox,
+        secret=settings.internal_secret,
+        now=now,
     )
 
     app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
@@ -123,13 +152,15 @@ async def create_app(
         runner = web.AppRunner(internal.application(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
-        watching = asyncio.create_task(health.watch())
+        tasks = [asyncio.create_task(run()) for run in (health.watch, outbox.run, notices.run)]
         left = await conversations.recover()
         if left:
             log.info("taking up %d messages that were left unanswered", left)
         yield
         await conversations.drain(DRAIN_S)
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await runner.cleanup()
         await http.close()
         await engine.dispose()

@@ -7,11 +7,9 @@ Figures: DESIGN.md, "Identity".
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import hashlib
 import hmac
-import logging
 import secrets
 from collections.abc import Callable
 
@@ -19,14 +17,10 @@ import jwt
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.billing_client import BillingClient, BillingError, Located
+from gateway.billing_client import BillingClient, BillingError
 from gateway.database import Sessions
 from gateway.models import Code, CodeFailure, Conversation, Proof
-from gateway.outbox import Outbox
-from gateway.sentences import Sentences
-from knowledge import Shelf
-
-log = logging.getLogger(__name__)
+from gateway.outbox import CODE, Outbox, put
 
 CODE_LIFE = datetime.timedelta(minutes=5)
 TRIES = 5
@@ -35,6 +29,12 @@ FAILURES, FAILURES_WITHIN = 10, datetime.timedelta(hours=24)
 IDLE = datetime.timedelta(minutes=15)
 WHOLE = datetime.timedelta(minutes=60)
 TOKEN_LIFE = datetime.timedelta(seconds=60)
+
+
+def one_time_code(secret: str, number: int) -> str:
+    """The code of a row of the table of codes: worked out from our secret, so that it is stored nowhere, not even until it is sent."""
+    found = hmac.new(secret.encode(), f"one-time code {number}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(found[:8]) % 10**6:06d}"
 
 
 class Identity:
@@ -46,19 +46,14 @@ class Identity:
         sessions: Sessions,
         billing: BillingClient,
         outbox: Outbox,
-        shelf: Shelf,
-        sentences: Sentences,
         token_secret: str,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._billing = billing
         self._outbox = outbox
-        self._shelf = shelf
-        self._sentences = sentences
         self._secret = token_secret
         self._now = now
-        self._sending: set[asyncio.Task[None]] = set()
 
     async def send_code(self, conversation: str, account: str, postal_code: str, channel: str, language: str) -> bool:
         """Sends a code where the two match a file. False only where too many were asked for; raises BillingError."""
@@ -90,7 +85,7 @@ class Identity:
             raise
         if closed:
             located = None
-        code = f"{secrets.randbelow(10**6):06d}" if located else None
+        code = one_time_code(self._secret, sending.id) if located else None
         async with self._sessions.begin() as session:
             # Also where nobody gets a code, so that the answer takes the same time.
             fitting = self._hash(conversation, code or secrets.token_hex(8))
@@ -98,20 +93,23 @@ class Identity:
             await session.execute(update(Code).where(Code.id == sending.id).values(**values))
             earlier = update(Code).where(Code.conversation == conversation, Code.id != sending.id)
             await session.execute(earlier.values(used=True))
-        if located and code:
-            # Apart from the answer, so that a file that exists does not take longer than one that does not.
-            task = asyncio.create_task(self._deliver(located, code, channel, talk.brand, language))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            contacts = located.contacts if located else {}
+            kind = channel if channel in contacts else next(iter(contacts), None)
+            if kind:
+                put(
+                    session,
+                    key=f"code:{sending.id}",
+                    brand=talk.brand,
+                    language=language,
+                    channel=kind,
+                    address=contacts[kind],
+                    letter=CODE,
+                    values={"id": sending.id},
+                    now=now,
+                    expires_at=now + CODE_LIFE,
+                )
+        self._outbox.wake()
         return True
-
-    async def send_again(self, conversation: str, channel: str, language: str) -> bool:
-        """Another code for the account that was last given. False where too many were asked for, or none was before."""
-        async with self._sessions() as session:
-            last = await self._last_code(session, conversation)
-        if last is None:
-            return False
-        return await self.send_code(conversation, last.account_given, last.postal_code, channel, language)
 
     async def check_code(self, conversation: str, given: str) -> bool:
         """Whether this is the code of the conversation's last sending; if so the customer is verified from now on."""
@@ -210,17 +208,6 @@ class Identity:
             )
         )
         return (count or 0) >= FAILURES
-
-    async def _deliver(self, located: Located, code: str, channel: str, brand: str, language: str) -> None:
-        contact = located.contacts.get(channel) or next(iter(located.contacts.items()), (None, None))[1]
-        kind = channel if channel in located.contacts else next(iter(located.contacts), "sms")
-        if contact is None:
-            return
-        text = self._sentences.say("code_sms", language, brand=self._shelf.brands[brand].name, code=code)
-        try:
-            await self._outbox.send(kind, contact, language, text)
-        except OSError:
-            log.exception("a code could not be sent")
 
     def _hash(self, conversation: str, code: str) -> str:
         return hmac.new(self._secret.encode(), f"{conversation}:{code}".encode(), hashlib.sha256).hexdigest()

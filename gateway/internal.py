@@ -12,17 +12,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import phonenumbers
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.models import SupportRequest
 from desk.queue import join_queue
 from desk.requests import find_request, open_request
 from gateway.billing_client import BillingError
 from gateway.database import Sessions
 from gateway.identity import Identity
 from gateway.models import Conversation
+from gateway.outbox import Outbox, put
 from gateway.pins import Pins
 from gateway.web import Handler
 from knowledge import Shelf
+
+DESCRIPTION_SHOWN = 300  # characters of what the customer wrote, in the receipt
 
 
 class Internal:
@@ -35,6 +41,7 @@ class Internal:
         identity: Identity,
         shelf: Shelf,
         pins: Pins,
+        outbox: Outbox,
         secret: str,
         now: Callable[[], datetime.datetime],
     ) -> None:
@@ -42,6 +49,7 @@ class Internal:
         self._identity = identity
         self._shelf = shelf
         self._pins = pins
+        self._outbox = outbox
         self._secret = secret
         self._now = now
 
@@ -78,16 +86,13 @@ class Internal:
             return web.json_response({"error": "billing_unavailable"}, status=502)
 
     async def send_code(self, request: web.Request) -> web.Response:
-        """`{"account","postal_code","channel","language"}`, or `{"again": true, …}` -> `{"sent": bool}`."""
+        """`{"account","postal_code","channel","language"}` -> `{"sent": bool}`."""
         body = await request.json()
         conversation = request.match_info["conversation"]
         channel = "email" if body.get("channel") == "email" else "sms"
-        if body.get("again"):
-            sent = await self._identity.send_again(conversation, channel, body["language"])
-        else:
-            sent = await self._identity.send_code(
-                conversation, body["account"], body["postal_code"], channel, body["language"]
-            )
+        sent = await self._identity.send_code(
+            conversation, body["account"], body["postal_code"], channel, body["language"]
+        )
         return web.json_response({"sent": sent})
 
     async def check_code(self, request: web.Request) -> web.Response:
@@ -124,8 +129,28 @@ class Internal:
                 details=body.get("details") or {},
                 now=self._now(),
             )
+            if new:
+                self._receipt(session, opened)
+        self._outbox.wake()
         return web.json_response(
             {"number": opened.number, "new": new, "state": opened.state}, status=201 if new else 200
+        )
+
+    def _receipt(self, session: AsyncSession, opened: SupportRequest) -> None:
+        """By the channel of the contact that the customer gave, in the transaction of the request."""
+        reached = address_of(opened.contact)
+        if reached is None:
+            return
+        put(
+            session,
+            key=f"request:{opened.number}:opened",
+            brand=opened.brand,
+            language=opened.language,
+            channel=reached[0],
+            address=reached[1],
+            letter="request_opened",
+            values={"number": opened.number, "description": opened.description[:DESCRIPTION_SHOWN]},
+            now=self._now(),
         )
 
     async def request_status(self, request: web.Request) -> web.Response:
@@ -162,6 +187,17 @@ class Internal:
         if pin is None:
             return web.json_response({"error": "not_found"}, status=404)
         return web.json_response({"pin": pin})
+
+
+def address_of(contact: str) -> tuple[str, str] | None:
+    """The channel and address of a contact as people type it; None where it is neither a phone nor a mail address."""
+    if "@" in contact:
+        return "email", contact.strip()
+    try:
+        number = phonenumbers.parse(contact, "CA")
+    except phonenumbers.NumberParseException:
+        return None
+    return "sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _request_body(found: Any) -> dict[str, Any]:

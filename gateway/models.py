@@ -106,6 +106,33 @@ class CodeFailure(Base):
     at: Mapped[datetime.datetime]
 
 
+class Outgoing(Base):
+    """A letter to a phone or a mailbox, until it is out. `key` names its event: one event is told once to an address.
+
+    `letter` says which sentences, `values` what they hold, never a secret. States: `gateway/outbox.py`. `next_at`: when it is tried
+    next, or until when it is claimed. `error`: why the last try failed.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("outgoing_state_next", "state", "next_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    channel: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(254))
+    letter: Mapped[str] = mapped_column(String(40))
+    values: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(12))
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime.datetime]
+    expires_at: Mapped[datetime.datetime]
+    created_at: Mapped[datetime.datetime]
+    ended_at: Mapped[datetime.datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
 class Proof(Base):
     """What a conversation has proved: which account its customer may read and change, and until when."""
 

@@ -1,42 +1,153 @@
-"""Where codes and mails go. The console twin of the SMS and mail providers writes them to a file that the developer reads."""
+"""Everything that goes out to phones and mailboxes waits here: a row in the transaction of what it tells of, sent until it is out.
+
+A row is claimed before it is sent, so that several gateways never send it at once. A gateway that dies between the server's yes and its own
+note sends the letter once more under the same id, which mailboxes drop. No secret is kept: a code is worked out again when it is sent.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
-import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Protocol
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.database import Sessions
+from gateway.letters import Letters
+from gateway.models import Outgoing
+from gateway.senders import Sender, SendFailed
+
+log = logging.getLogger(__name__)
+
+CLAIMED_FOR = datetime.timedelta(minutes=2)  # longer than any sender's time-out
+AT_ONCE = 20
+# After the first failure, the second, ... the last over and over, for two days in all.
+PAUSES = [datetime.timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600)]
+KEPT_TRYING = datetime.timedelta(hours=48)
+LOOK_S = 2.0
+PENDING, SENDING, SENT, FAILED, EXPIRED = "pending", "sending", "sent", "failed", "expired"
+CODE = "code"
 
 
-class Outbox(Protocol):
-    """Sends one text to one address; raises OSError where it could not."""
+def put(
+    session: AsyncSession,
+    *,
+    key: str,
+    brand: str,
+    language: str,
+    channel: str,
+    address: str,
+    letter: str,
+    values: dict[str, Any],
+    now: datetime.datetime,
+    expires_at: datetime.datetime | None = None,
+) -> None:
+    """Adds a letter in the caller's transaction. `key` names the event: a second row with it cannot be stored."""
+    session.add(
+        Outgoing(
+            key=key,
+            brand=brand,
+            language=language,
+            channel=channel,
+            address=address,
+            letter=letter,
+            values=values,
+            state=PENDING,
+            next_at=now,
+            expires_at=expires_at or now + KEPT_TRYING,
+            created_at=now,
+        )
+    )
 
-    async def send(self, channel: str, to: str, language: str, text: str) -> None:
-        """`channel` is "sms" or "email"; `to` a phone in E.164 or an e-mail address."""
 
+class Outbox:
+    """Sends what waits. `wake()` after a commit spares the wait until the next look."""
 
-class DevelopmentOutbox:
-    """A line of JSON for each text: `{"at","channel","to","language","text"}`. Never used in production."""
-
-    def __init__(self, path: Path, now: Callable[[], datetime.datetime]) -> None:
-        self._path = path
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        letters: Letters,
+        senders: Mapping[str, Sender],
+        code: Callable[[int], str],
+        now: Callable[[], datetime.datetime],
+    ) -> None:
+        """`code`: the one-time code of a row of the table of codes."""
+        self._sessions = sessions
+        self._letters = letters
+        self._senders = senders
+        self._code = code
         self._now = now
+        self._woken = asyncio.Event()
 
-    async def send(self, channel: str, to: str, language: str, text: str) -> None:
-        """Appends the text to the file."""
-        line = {"at": self._now().isoformat(), "channel": channel, "to": to, "language": language, "text": text}
-        await asyncio.to_thread(self._append, json.dumps(line, ensure_ascii=False))
+    def wake(self) -> None:
+        """Something may wait now."""
+        self._woken.set()
 
-    def _append(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+    async def run(self) -> None:
+        """Runs until cancelled. A database that is away is looked at again."""
+        while True:
+            self._woken.clear()
+            try:
+                more = await self.send_due()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("the outbox cannot be read: %s", type(error).__name__)
+                more = False
+            if not more:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_S)
 
-    async def latest(self, count: int = 50) -> list[dict[str, str]]:
-        """The last texts, newest first."""
-        if not self._path.exists():
-            return []
-        text = await asyncio.to_thread(self._path.read_text, "utf-8")
-        return [json.loads(line) for line in reversed(text.splitlines()[-count:])]
+    async def send_due(self) -> bool:
+        """Sends what is due, at most `AT_ONCE`; whether more may wait."""
+        claimed = await self._claim()
+        await asyncio.gather(*(self._send(row) for row in claimed))
+        return len(claimed) == AT_ONCE
+
+    async def _claim(self) -> list[Outgoing]:
+        now = self._now()
+        # A row that is being sent is due again once its gateway must have died.
+        due = and_(Outgoing.state.in_((PENDING, SENDING)), Outgoing.next_at <= now)
+        async with self._sessions() as session:
+            if await session.scalar(select(Outgoing.id).where(due).limit(1)) is None:
+                return []
+        async with self._sessions.begin() as session:
+            await session.execute(
+                update(Outgoing)
+                .where(or_(due, Outgoing.state == PENDING), Outgoing.expires_at <= now)
+                .values(state=EXPIRED, ended_at=now)
+            )
+            rows = list(
+                await session.scalars(
+                    select(Outgoing).where(due).order_by(Outgoing.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+                )
+            )
+            for row in rows:
+                row.state, row.next_at, row.tries = SENDING, now + CLAIMED_FOR, row.tries + 1
+        return rows
+
+    async def _send(self, row: Outgoing) -> None:
+        changes: dict[str, Any]
+        try:
+            values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
+            await self._senders[row.channel].send(self._letters.write(row, values))
+            changes = {"state": SENT, "ended_at": self._now(), "error": None}
+        except SendFailed as error:
+            log.warning("letter %d (%s) did not go out at try %d: %s", row.id, row.letter, row.tries, error)
+            changes = self._failed(row, str(error), final=error.final)
+        except Exception as error:  # one letter that cannot be written must not hold up the others
+            log.exception("letter %d (%s) could not be written", row.id, row.letter)
+            changes = self._failed(row, type(error).__name__, final=True)
+        async with self._sessions.begin() as session:
+            claim = update(Outgoing).where(Outgoing.id == row.id, Outgoing.state == SENDING)
+            await session.execute(claim.values(**changes))
+
+    def _failed(self, row: Outgoing, error: str, *, final: bool) -> dict[str, Any]:
+        if final:
+            return {"state": FAILED, "ended_at": self._now(), "error": error[:200]}
+        pause = PAUSES[min(row.tries, len(PAUSES)) - 1]
+        return {"state": PENDING, "next_at": self._now() + pause, "error": error[:200]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from gateway.outbox import DevelopmentOutbox
+from gateway.senders import DevelopmentSender
 from gateway.web import Handler, json_response
 from knowledge import Shelf
 
@@ -34,7 +34,7 @@ HEADERS = {
 class Pages:
     """The handlers. The outbox page exists outside production only."""
 
-    def __init__(self, *, shelf: Shelf, outbox: DevelopmentOutbox | None) -> None:
+    def __init__(self, *, shelf: Shelf, outbox: DevelopmentSender | None) -> None:
         self._shelf = shelf
         self._outbox = outbox
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+
+from gateway.smtp import mail_server
 
 DATABASE_URL = "sqlite+aiosqlite:///var/gateway.sqlite"
 
@@ -31,6 +34,9 @@ class Settings:
     actions_url: str = "http://127.0.0.1:5055"
     knowledge_base: Path = Path("knowledge_base")
     outbox_file: Path = Path("var/outbox.jsonl")
+    # Mail by SMTP; without it mail goes to the outbox file, and production does not start.
+    smtp_url: str = dataclasses.field(default="", repr=False)  # holds a password
+    mail_from: str = ""
     production: bool = False
     show_understood: bool = True
     allowed_origins: tuple[str, ...] = ()
@@ -45,7 +51,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment. `X_FILE` names a file that holds X. Raises SettingsError."""
     problems = []
 
-    def secret(name: str) -> str:
+    def secret(name: str, least: int = 16) -> str:
         value = env.get(name, "")
         if not value and env.get(f"{name}_FILE"):
             try:
@@ -55,9 +61,20 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
                     f"{name}_FILE names {env[f'{name}_FILE']}, which cannot be read: {type(error).__name__}"
                 )
                 return ""
-        if len(value) < 16:
-            problems.append(f"{name} (or {name}_FILE) must hold at least 16 characters")
+        if len(value) < least:
+            problems.append(f"{name} (or {name}_FILE) must hold at least {least} characters")
         return value
+
+    def mail() -> tuple[str, str]:
+        url, sender = secret("SMTP_URL", least=0), env.get("MAIL_FROM", "")
+        if url:
+            try:
+                mail_server(url)
+            except ValueError as error:
+                problems.append(f"SMTP_URL {error}")
+            if not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
+                problems.append("MAIL_FROM must be the address that mail comes from, where SMTP_URL is set")
+        return url, sender
 
     def port(name: str, default: int) -> int:
         value = env.get(name) or str(default)
@@ -89,6 +106,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith("IDENTITY_SECRET_") and env[name]
     }
     production = choice("ENVIRONMENT", "development", "production") == "production"
+    smtp_url, mail_from = mail()
     shown, hidden = ("no", "yes") if production else ("yes", "no")
     settings = Settings(
         assistant_secret=secret("ASSISTANT_SECRET"),
@@ -104,6 +122,8 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         actions_url=env.get("ACTIONS_HEALTH_URL", Settings.actions_url),
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
         outbox_file=Path(env.get("OUTBOX_FILE", Settings.outbox_file)),
+        smtp_url=smtp_url,
+        mail_from=mail_from,
         production=production,
         start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",

@@ -1,11 +1,13 @@
 """Everything that is said exists in both languages, with the same places to fill, and French is set as French is."""
 
+import json
 import re
 import string
 from pathlib import Path
 
 import pytest
 import yaml
+from jinja2 import Environment, meta
 
 ROOT = Path(__file__).resolve().parent.parent
 BOTH = {"fr", "en"}
@@ -60,14 +62,31 @@ WORD_FILES = [
     "billing/data/plans.yml",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "knowledge_base").glob("*/brand.yml")),
 ]
+LETTERS = "gateway/data/letters.yml"  # sentences of Jinja, in blocks of one language
 PAIRS = [pair for path in WORD_FILES for pair in pairs(read(path), path)]
 # Matched as written, whatever the customer's language: no sentence.
 SAME_IN_BOTH = {"knowledge_base/wrs/brand.yml.figures.e_transfer_memo_word"}
 
 
+def jinja_names(block):
+    """The values that the sentences of a block name."""
+    environment = Environment(autoescape=True)
+    environment.filters |= dict.fromkeys(("money", "day", "word"), str)
+    return meta.find_undeclared_variables(environment.parse(json.dumps(block, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize("letter", sorted(read(LETTERS)["letters"]))
+def test_a_letter_says_the_same_in_both_languages(letter):
+    french, english = (read(LETTERS)["letters"][letter][language] for language in ("fr", "en"))
+    assert set(french) == set(english)
+    assert len(french["lines"]) == len(english["lines"])
+    for part in ("sms", "subject", "lines"):
+        assert jinja_names(french[part]) == jinja_names(english[part]), part
+
+
 def test_the_files_of_words_are_all_looked_at():
     without_words = ("brands", "networks", "modems", "bases")
-    known = {*WORD_FILES, *(f"billing/data/{name}.yml" for name in without_words)}
+    known = {*WORD_FILES, LETTERS, *(f"billing/data/{name}.yml" for name in without_words)}
     found = {
         path.relative_to(ROOT).as_posix()
         for folder in ("gateway/data", "billing/data")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("actions", "billing", "bot", "desk", "entities", "gateway", "knowledge", "language", "launch")
+PACKAGES = ("actions", "billing", "bot", "desk", "entities", "formats", "gateway", "knowledge", "language", "launch")
 # The desk's pages and tables live in the gateway's process.
 PROCESS = {
     "actions": "actions",
@@ -17,7 +17,7 @@ PROCESS = {
     "gateway": "gateway",
     "launch": "launch",
 }
-LIBRARIES = {"entities", "knowledge", "language"}
+LIBRARIES = {"entities", "formats", "knowledge", "language"}
 FULL = 310  # lines: "full at about 300"
 
 RULES = {

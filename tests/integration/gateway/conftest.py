@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.app import create_app
 from gateway.database import open_database
 from gateway.migrate import migrate
-from gateway.outbox import Outbox
+from gateway.senders import Sender
 from gateway.settings import Settings
 from tests.integration.gateway.page import Page
 from tests.stack import free_port
@@ -68,6 +68,9 @@ class Parts:
             ("wrs", "50010001", "K7L 3N6"): {"email": "dana@whitfield.example"},
         }
         self.located: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = []
+        self.taken: list[int] = []
+        self.forgets_what_was_taken = False
         self.billing_status = 200
 
     def application(self) -> web.Application:
@@ -79,6 +82,8 @@ class Parts:
                 web.get("/healthz", self.healthy),
                 web.get("/readyz", self.healthy),
                 web.post("/v1/locate", self.locate),
+                web.get("/v1/notices", self.list_notices),
+                web.post("/v1/notices/taken", self.take_notices),
             ]
         )
         return app
@@ -110,6 +115,17 @@ class Parts:
             return web.json_response({}, status=404)
         known = [{"channel": channel, "address": address} for channel, address in contacts.items()]
         return web.json_response({"account": body["account"], "contacts": known})
+
+    async def list_notices(self, request: web.Request) -> web.Response:
+        return web.json_response([one for one in self.notices if one["id"] not in self.taken])
+
+    async def take_notices(self, request: web.Request) -> web.Response:
+        ids = (await request.json())["ids"]
+        if self.forgets_what_was_taken:
+            self.forgets_what_was_taken = False
+            return web.Response(status=500)
+        self.taken += ids
+        return web.json_response({"taken": len(ids)})
 
 
 class Talk:
@@ -230,7 +246,7 @@ async def start(
     shutil.copy(prepared / "gateway.sqlite", tmp_path / "gateway.sqlite")
     running = []
 
-    async def begin(outbox: Outbox | None = None, **changes: Any) -> Gateway:
+    async def begin(senders: dict[str, Sender] | None = None, **changes: Any) -> Gateway:
         known = {
             "assistant_secret": SECRET,
             "internal_secret": SECRET,
@@ -245,7 +261,7 @@ async def start(
             "outbox_file": tmp_path / "outbox.jsonl",
         }
         settings = Settings(**{**known, **changes})
-        gateway = Gateway(await create_app(settings=settings, outbox=outbox, now=clock), settings, http)
+        gateway = Gateway(await create_app(settings=settings, senders=senders, now=clock), settings, http)
         await gateway.start()
         running.append(gateway)
         if parts.assistant_up:

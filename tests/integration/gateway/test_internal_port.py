@@ -24,7 +24,7 @@ REQUEST = {
 
 def internal_routes():
     """What follows the conversation in each route of the internal application, as the program has it."""
-    internal = Internal(sessions=None, identity=None, shelf=None, pins=None, secret="", now=None)
+    internal = Internal(sessions=None, identity=None, shelf=None, pins=None, outbox=None, secret="", now=None)
     routes = [route for route in internal.application().router.routes() if route.method != "HEAD"]
     assert all(route.method == "POST" for route in routes)
     return sorted(route.resource.canonical.rpartition("/")[2] for route in routes)

@@ -147,12 +147,12 @@ async def test_what_would_have_been_sent_can_be_read_outside_production(gateway)
 class Provider:
     """A real provider's place."""
 
-    async def send(self, channel, to, language, text):
+    async def send(self, letter):
         pass
 
 
 async def test_in_production_there_is_no_development_outbox(start):
-    gateway = await start(outbox=Provider(), production=True)
+    gateway = await start(senders={"sms": Provider(), "email": Provider()}, production=True)
     for page in ("/dev/outbox", "/dev/outbox.json"):
         assert (await gateway.call("GET", page))[0] == 404
 

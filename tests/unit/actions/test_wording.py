@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from actions.wording import clock, day, hours, money, opening, weekday, word
+from actions.wording import hours, opening, word
+from formats import clock, day, money, weekday
 
 
 def nb(text):

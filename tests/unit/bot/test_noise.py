@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.examples import article_examples, request_examples
 from bot.noise import Noise
@@ -53,3 +54,18 @@ def test_short_words_and_single_letters_are_copied_without_an_error():
         for _ in range(50):
             noise.copy(text)
     assert {noise.copy("1") for _ in range(50)} == {"1"}
+
+
+def test_the_lists_hold_texts_only():
+    """YAML reads a bare "no", "off" or "4" as something else: the copies would say "False"."""
+    lists = yaml.safe_load((ROOT / "bot" / "noise.yml").read_text(encoding="utf-8"))
+    for words in lists.values():
+        for word, spellings in words.items():
+            assert all(isinstance(text, str) for text in (word, *spellings)), word
+
+
+def test_words_are_misspelt_as_they_sound(phrasings):
+    heard = Noise(3)
+    found = {heard.copy("vous pouvez changer quand la facture", number) for number in range(200)}
+    assert any("changé" in copy for copy in found)
+    assert any("pouvé" in copy for copy in found)
