@@ -100,6 +100,7 @@ class PaymentNotices:
                 amount=money(done["amount"], turn.language),
                 date=day(done["date"], turn.language),
                 reference=done["reference"] or "",
+                reminder=_reminder(done, turn.language),
                 replaced=word(
                     "promise_replaces",
                     turn.language,
@@ -125,6 +126,13 @@ class PaymentNotices:
             raise AskAgain("amount")
         else:
             turn.say("utter_promise_refused", choices=[turn.person])
+
+
+def _reminder(promised: dict[str, Any], language: str) -> str:
+    """The reminder in words; none is sent where it would fall on the day of the promise itself (`billing/openapi.json`)."""
+    if promised["reminder_on"] <= promised["made_on"]:
+        return ""
+    return word("promise_reminder", language, date=day(promised["reminder_on"], language))
 
 
 def _range(turn: Turn, refused: BillingRefused) -> dict[str, Any]:

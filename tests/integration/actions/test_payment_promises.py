@@ -5,6 +5,7 @@ import re
 import pytest
 
 from billing.money_models import PaymentPromiseRow
+from billing.notice_models import NoticeRow
 
 TREMBLAY, BOUCHARD, WHITFIELD = "50010002", "50010003", "50010001"
 
@@ -30,10 +31,22 @@ async def test_a_promise_is_recorded_and_promises_nothing_about_the_service(talk
     assert not billing.writes
     await conversation.say(conversation.buttons[0])
     assert conversation.names == ["utter_promise_done"]
-    assert not re.search("rappel|reminder", conversation.text, re.IGNORECASE), "nobody sends one yet"
+    assert {"fr": "rappel partira le 11 mars 2026", "en": "on March 11, 2026"}[language] in conversation.text
+    notices = await billing.rows(NoticeRow)
+    assert [row.event for row in notices] == ["promise_reminder", "payment_promise"]
+    assert notices[0].due_at.date().isoformat() == "2026-03-11"
     [row] = await billing.rows(PaymentPromiseRow)
     assert row.reference in conversation.text
     assert (str(row.amount), row.promised_for.isoformat()) == ("60.00", "2026-03-13")
+
+
+async def test_a_promise_for_today_announces_no_reminder(talk, billing, language):
+    conversation = talk(TREMBLAY)
+    await promised(conversation, language, day={"fr": "aujourd'hui", "en": "today"}[language])
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_promise_done"]
+    assert not re.search("rappel|reminder", conversation.text, re.IGNORECASE)
+    assert [row.event for row in await billing.rows(NoticeRow)] == ["payment_promise"]
 
 
 async def test_all_that_is_owed_may_be_promised_without_its_figure(talk, billing, language):
