@@ -49,6 +49,16 @@ class Conversation(Base):
     queued_at: Mapped[datetime.datetime | None]
     # A premier PIN was accepted: before all others of the queue, to level 2.
     premier: Mapped[bool] = mapped_column(default=False)
+    # Who holds it while `handled_by` is "agent", since when, and when a person first answered.
+    agent: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    taken_at: Mapped[datetime.datetime | None]
+    agent_answered_at: Mapped[datetime.datetime | None]
+    snoozed_until: Mapped[datetime.datetime | None]
+    # Resolved on evidence only: "customer" said so, "change" in the backend, or an "agent" closed it. Silence is none of them.
+    resolved_at: Mapped[datetime.datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(String(12))
+    rating: Mapped[int | None]
+    rating_text: Mapped[str | None] = mapped_column(Text)
 
 
 class Message(Base):

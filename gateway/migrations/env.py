@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from desk import models as _desk_models  # noqa: F401  (its tables are in the same metadata)
+from desk import agent_models as _agent_models  # noqa: F401  (the desk's tables are in the same metadata)
+from desk import models as _desk_models  # noqa: F401
 from gateway.models import Base, Moment
 
 
