@@ -54,6 +54,8 @@ class Conversation(Base):
     taken_at: Mapped[datetime.datetime | None]
     agent_answered_at: Mapped[datetime.datetime | None]
     snoozed_until: Mapped[datetime.datetime | None]
+    # The team that an agent handed it to; it goes before the team that triage finds.
+    team: Mapped[str | None] = mapped_column(String(40))
     # Resolved on evidence only: "customer" said so, "change" in the backend, or an "agent" closed it. Silence is none of them.
     resolved_at: Mapped[datetime.datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(12))
