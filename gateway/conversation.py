@@ -7,18 +7,20 @@ anything, so a crash between loses nothing: `recover` answers what was left. Wha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime
 import logging
 import re
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import transcript
 from gateway.database import Sessions
+from gateway.desk_change import DeskChange
 from gateway.health import Health
 from gateway.identity import Identity
 from gateway.message import Incoming, Reply
@@ -122,6 +124,21 @@ class Conversations:
             lines = [self._notice(conversation, message, language)]
         return Answer(conversation.id, language, conversation.handled_by, message.understood, lines, pending)
 
+    @contextlib.asynccontextmanager
+    async def at_desk(self, conversation: str) -> AsyncIterator[DeskChange]:
+        """One transaction of the desk on a conversation; what is said in it reaches the listeners once it is committed.
+
+        Raises NoResultFound for a conversation that is not there.
+        """
+        # With the customer's arrivals, not with the turns: an agent does not wait until the assistant has thought.
+        arrival = self._arrivals.setdefault(conversation, asyncio.Lock())
+        async with arrival:
+            async with self._sessions.begin() as session:
+                talk = await session.get_one(Conversation, conversation, with_for_update=True)
+                change = DeskChange(session, talk, self._now())
+                yield change
+            await self._tell(talk, change.lines)
+
     async def recover(self) -> int:
         """Starts the turns that a stop or a crash left open. How many."""
         async with self._sessions() as session:
@@ -193,8 +210,10 @@ class Conversations:
         async with self._sessions.begin() as session:
             if not await transcript.close_turn(session, message, state, decision.language, understood):
                 return
-            conversation = await session.get_one(Conversation, conversation.id)
+            conversation = await session.get_one(Conversation, conversation.id, with_for_update=True)
             conversation.language = decision.language
+            if conversation.handled_by == "agent":
+                replies = []  # somebody took it while the assistant was thinking: it must not talk over them
             lines = await self._record(session, message, decision.language, replies)
         await self._tell(conversation, lines)
 

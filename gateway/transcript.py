@@ -103,12 +103,14 @@ async def say(
     language: str,
     reply: Reply,
     now: datetime.datetime,
+    message_id: str | None = None,
 ) -> Message:
-    """Puts a reply into the transcript, as the answer to `message` where there is one."""
+    """Puts a reply into the transcript, as the answer to `message` where there is one. `message_id`: where it must stand there once."""
     line = Message(
         conversation=conversation,
         sequence=await next_sequence(session, conversation),
         author=author,
+        message_id=message_id,
         text=reply.text,
         payload=reply.as_payload(),
         language=language,

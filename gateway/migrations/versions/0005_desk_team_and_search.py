@@ -20,6 +20,7 @@ TEXTS = {
 def upgrade() -> None:
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("team", sa.String(length=40), nullable=True))
+        batch_op.create_index("conversation_handled_by", ["handled_by"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         for table, text in TEXTS.items():
             op.execute(f"CREATE INDEX desk_search_{table} ON {table} USING gin ({WORDS.format(text=text)})")
@@ -44,4 +45,5 @@ def downgrade() -> None:
         op.execute("DROP TABLE desk_search")
         op.drop_table("desk_search_state")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.drop_index("conversation_handled_by")
         batch_op.drop_column("team")
