@@ -10,25 +10,20 @@ import datetime
 import hmac
 import json
 from collections.abc import Callable
-from typing import Any
 
-import phonenumbers
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.models import SupportRequest
+from desk.feed import WAITING, announce
 from desk.queue import join_queue
-from desk.requests import find_request, open_request
 from gateway.billing_client import BillingError
 from gateway.database import Sessions
 from gateway.identity import Identity
+from gateway.internal_requests import InternalRequests
 from gateway.models import Conversation
-from gateway.outbox import Outbox, put
+from gateway.outbox import Outbox
 from gateway.pins import Pins
 from gateway.web import Handler
 from knowledge import Shelf
-
-DESCRIPTION_SHOWN = 300  # characters of what the customer wrote, in the receipt
 
 
 class Internal:
@@ -49,7 +44,7 @@ class Internal:
         self._identity = identity
         self._shelf = shelf
         self._pins = pins
-        self._outbox = outbox
+        self._requests = InternalRequests(sessions=sessions, identity=identity, shelf=shelf, outbox=outbox, now=now)
         self._secret = secret
         self._now = now
 
@@ -57,13 +52,16 @@ class Internal:
         """The application of the internal port."""
         app = web.Application(middlewares=[self._guard])
         prefix = "/internal/v1/conversations/{conversation}"
+        requests = self._requests
         app.add_routes(
             [
                 web.post(f"{prefix}/codes", self.send_code),
                 web.post(f"{prefix}/verification", self.check_code),
                 web.post(f"{prefix}/billing-token", self.billing_token),
-                web.post(f"{prefix}/requests", self.open_request),
-                web.post(f"{prefix}/request-status", self.request_status),
+                web.post(f"{prefix}/requests", requests.open),
+                web.post(f"{prefix}/request-status", requests.status),
+                web.post(f"{prefix}/request-list", requests.list),
+                web.post(f"{prefix}/request-addition", requests.add),
                 web.post(f"{prefix}/queue", self.join_queue),
                 web.post(f"{prefix}/pin", self.take_pin),
             ]
@@ -111,58 +109,6 @@ class Internal:
             return web.json_response({"error": "not_verified"}, status=403)
         return web.json_response({"token": token})
 
-    async def open_request(self, request: web.Request) -> web.Response:
-        """`{"key","kind","category","language","description","contact","details"}` -> `{"number","new","state"}`."""
-        body = await request.json()
-        async with self._sessions.begin() as session:
-            conversation = await session.get_one(Conversation, request.match_info["conversation"])
-            opened, new = await open_request(
-                session,
-                key=f"{conversation.id}:{body['key']}",
-                conversation=conversation.id,
-                brand=conversation.brand,
-                kind=body["kind"],
-                category=body["category"],
-                language=body["language"],
-                description=body["description"],
-                contact=body["contact"],
-                details=body.get("details") or {},
-                now=self._now(),
-            )
-            if new:
-                self._receipt(session, opened)
-        self._outbox.wake()
-        return web.json_response(
-            {"number": opened.number, "new": new, "state": opened.state}, status=201 if new else 200
-        )
-
-    def _receipt(self, session: AsyncSession, opened: SupportRequest) -> None:
-        """By the channel of the contact that the customer gave, in the transaction of the request."""
-        reached = address_of(opened.contact)
-        if reached is None:
-            return
-        put(
-            session,
-            key=f"request:{opened.number}:opened",
-            brand=opened.brand,
-            language=opened.language,
-            channel=reached[0],
-            address=reached[1],
-            letter="request_opened",
-            values={"number": opened.number, "description": opened.description[:DESCRIPTION_SHOWN]},
-            now=self._now(),
-        )
-
-    async def request_status(self, request: web.Request) -> web.Response:
-        """`{"number","contact"}` -> `{"number","state","created_at","kind"}`; 404 where the two do not name one."""
-        body = await request.json()
-        async with self._sessions() as session:
-            conversation = await session.get_one(Conversation, request.match_info["conversation"])
-            found = await find_request(session, conversation.brand, body["number"], body["contact"])
-        if found is None:
-            return web.json_response({"error": "not_found"}, status=404)
-        return web.json_response(_request_body(found))
-
     async def join_queue(self, request: web.Request) -> web.Response:
         """`{"premier": bool}` (false where it is not said) -> `{"place","already","open","opens_at"}`."""
         premier = bool((await request.json()).get("premier"))
@@ -172,6 +118,8 @@ class Internal:
             place = await join_queue(
                 session, conversation.id, self._shelf.brands[conversation.brand], self._now(), premier=premier
             )
+            if not place.already:
+                announce(session, WAITING, conversation.id, conversation.brand, self._now())
         return web.json_response(
             {
                 "place": place.place,
@@ -187,24 +135,3 @@ class Internal:
         if pin is None:
             return web.json_response({"error": "not_found"}, status=404)
         return web.json_response({"pin": pin})
-
-
-def address_of(contact: str) -> tuple[str, str] | None:
-    """The channel and address of a contact as people type it; None where it is neither a phone nor a mail address."""
-    if "@" in contact:
-        return "email", contact.strip()
-    try:
-        number = phonenumbers.parse(contact, "CA")
-    except phonenumbers.NumberParseException:
-        return None
-    return "sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _request_body(found: Any) -> dict[str, Any]:
-    return {
-        "number": found.number,
-        "state": found.state,
-        "kind": found.kind,
-        "created_at": found.created_at.isoformat(),
-        "changed_at": found.changed_at.isoformat(),
-    }

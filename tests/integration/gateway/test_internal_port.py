@@ -34,7 +34,17 @@ ROUTES = internal_routes()
 
 
 def test_the_routes_are_those_that_these_tests_know():
-    assert ROUTES == ["billing-token", "codes", "pin", "queue", "request-status", "requests", "verification"]
+    assert ROUTES == [
+        "billing-token",
+        "codes",
+        "pin",
+        "queue",
+        "request-addition",
+        "request-list",
+        "request-status",
+        "requests",
+        "verification",
+    ]
 
 
 @pytest.mark.parametrize("what", ROUTES)

@@ -16,10 +16,14 @@ ROOT = Path(__file__).resolve().parents[3]
 EVENTS = json.loads((ROOT / "billing" / "openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]["Notice"][
     "properties"
 ]["event"]["enum"]
+OURS = {"code", "request_opened", "request_added", "request_answered", "request_solved"}
 AMOUNT = {"amount": "1284.50", "currency": "CAD"}
 VALUES = {
     "code": {"code": "012345"},
     "request_opened": {"number": "R-1234567", "description": "Plus de tonalité <b>depuis</b> lundi"},
+    "request_added": {"number": "R-1234567", "description": "Le code est revenu ce matin"},
+    "request_answered": {"number": "R-1234567", "description": "Essayez de changer la cartouche."},
+    "request_solved": {"number": "R-1234567", "description": "", "days": 7},
     "autopay": {"active": True, "next_date": "2026-12-01"},
     "ebill_email": {"email": "new@laurier.example", "previous": {"email": "old@laurier.example", "since": None}},
     "ebill_enrolment": {"email": "new@laurier.example", "delivery": "ebill", "previous": {}},
@@ -50,7 +54,7 @@ def values(letter):
 
 
 def test_every_event_of_billing_has_a_letter_and_every_letter_a_case_here(letters):
-    assert set(EVENTS) == set(letters.kinds) - {"code", "request_opened"}
+    assert set(EVENTS) == set(letters.kinds) - OURS
     assert set(VALUES) == set(letters.kinds)
 
 
