@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test evaluate ladder calibrate encoder benchmark language clean python services bot
+.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -37,6 +37,12 @@ format: services ## format the code and repair what lint can repair
 test: check train ## all checks, then all tests; some of them only with PYTEST="-k bills"
 	@$(PYTHON) -m launch chromium
 	$(SERVICES) -m pytest tests $(PYTEST)
+
+contract: services ## does billing keep its contract, ours or a company's own: BILLING_URL=<address>, BILLING_TOKEN_SECRET=<key>
+	@test -n "$(BILLING_URL)" || { echo "Say which: make contract BILLING_URL=http://127.0.0.1:8081" >&2; exit 1; }
+	@secret="$${BILLING_TOKEN_SECRET:-$$(cat var/secrets/BILLING_TOKEN_SECRET 2>/dev/null)}"; \
+		test -n "$$secret" || { echo "Give BILLING_TOKEN_SECRET, the key that it shares with the gateway." >&2; exit 1; }; \
+		BILLING_TOKEN_SECRET="$$secret" $(SERVICES) -m pytest tests/contract
 
 evaluate: bot ## measure understanding, language, entities: CASES=<file>, LANGUAGE_CASES=<file>, ENTITY_CASES=<file>, GATE=1, RECORD=1
 	$(BOT) -m bot.evaluate $(if $(CASES),--cases $(CASES)) $(if $(LANGUAGE_CASES),--language-cases $(LANGUAGE_CASES)) \

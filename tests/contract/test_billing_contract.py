@@ -1,9 +1,10 @@
 """Does an implementation of billing keep the contract of `billing/openapi.json`? Runs against any, over HTTP.
 
-    BILLING_URL=http://127.0.0.1:8081 BILLING_TOKEN_SECRET=... python -m pytest tests/contract
+    make contract BILLING_URL=http://127.0.0.1:8081 BILLING_TOKEN_SECRET=...
 
 It needs the demonstration customers (demo/accounts.json), and changes only what it puts back or what leaves no trace in
-a customer's account: a link that is not used, automatic payment stopped again. Skipped where the two are not set.
+a customer's account: a link that is not used, automatic payment stopped again. Of the notices it takes only those of its own
+changes. Skipped where the two are not set.
 """
 
 import json
@@ -115,13 +116,25 @@ async def test_a_write_is_done_once_for_a_key(ask, debtor):
     assert (await ask("post", "/v1/payment-links", debtor[0], json={"amount": "5.00"})).status == 400
 
 
-async def test_automatic_payment_starts_and_stops(ask):
-    before = await (await ask("get", "/v1/autopay", bearer(WRS))).json()
-    methods = ("put", "delete") if not before["active"] else ("delete", "put")
-    for method in methods:
-        answer = await (await ask(method, "/v1/autopay", with_key(bearer(WRS)))).json()
-        assert (answer["changed"], answer["active"]) == (True, method == "put")
-    assert (await (await ask("get", "/v1/autopay", bearer(WRS))).json())["active"] == before["active"]
+@pytest.fixture
+async def change(ask):
+    """`await change()` changes automatic payment of one account and puts it back; the references of both."""
+
+    async def both_ways():
+        before = await (await ask("get", "/v1/autopay", bearer(WRS))).json()
+        references = []
+        for method in ("put", "delete") if not before["active"] else ("delete", "put"):
+            answer = await (await ask(method, "/v1/autopay", with_key(bearer(WRS)))).json()
+            assert (answer["changed"], answer["active"]) == (True, method == "put")
+            references.append(answer["reference"])
+        assert (await (await ask("get", "/v1/autopay", bearer(WRS))).json())["active"] == before["active"]
+        return references
+
+    return both_ways
+
+
+async def test_automatic_payment_starts_and_stops(change):
+    assert len(set(await change())) == 2
 
 
 async def test_a_payment_above_what_is_owed_is_refused_with_the_largest(ask, debtor):
@@ -155,3 +168,44 @@ async def test_problems_speak_the_language_that_is_asked_for(ask):
         assert response.headers["Content-Language"] == language
         titles.add((await response.json())["title"])
     assert len(titles) == 2
+
+
+@pytest.fixture
+def listed(ask):
+    """`await listed(references)` are the ids of what is to be told of these changes."""
+
+    async def ids(references):
+        notices = await (await ask("get", "/v1/notices?limit=200", bearer(scope="notices"))).json()
+        assert len({notice["id"] for notice in notices}) == len(notices)
+        return [notice["id"] for notice in notices if notice["reference"] in references]
+
+    return ids
+
+
+async def test_a_notice_is_listed_until_it_is_taken(ask, change, listed):
+    references = await change()
+    ids = await listed(references)
+    if not ids:
+        pytest.skip("it tells its customers itself, or a gateway was faster")
+    assert await listed(references) == ids
+    for _ in range(2):  # taking them again does no harm
+        response = await ask("post", "/v1/notices/taken", bearer(scope="notices"), json={"ids": ids})
+        assert response.status == 200
+    assert await listed(references) == []
+
+
+@pytest.mark.parametrize("body", [{}, {"ids": []}, {"ids": ["1"]}, {"ids": [0]}, {"ids": list(range(1, 202))}])
+async def test_a_list_of_notices_that_makes_no_sense_is_refused(ask, body):
+    assert (await ask("post", "/v1/notices/taken", bearer(scope="notices"), json=body)).status == 422
+
+
+@pytest.mark.parametrize("scope", ["account", "locate", "catalogue"])
+async def test_only_the_gateway_reads_where_customers_can_be_reached(ask, scope):
+    assert (await ask("get", "/v1/notices", bearer(scope=scope))).status == 403
+    assert (await ask("post", "/v1/notices/taken", bearer(scope=scope), json={"ids": [1]})).status == 403
+
+
+async def test_the_token_of_notices_reads_no_account(ask):
+    assert (await ask("get", "/v1/balance", bearer(scope="notices"))).status == 403
+    body = {"brand": "primus", "account": LAURIER[0], "postal_code": "H2X 1Y4"}
+    assert (await ask("post", "/v1/locate", bearer(scope="notices"), json=body)).status == 403
