@@ -21,7 +21,7 @@ from desk.models import FeedEvent
 log = logging.getLogger(__name__)
 
 # Kinds of events.
-WAITING, CUSTOMER, CHANGED, REQUEST = "waiting", "customer", "changed", "request"
+WAITING, CUSTOMER, CHANGED, REQUEST, TYPING = "waiting", "customer", "changed", "request", "typing"
 LOOK_S = 0.5
 KEPT = datetime.timedelta(minutes=10)
 PURGE_EVERY = datetime.timedelta(minutes=1)
@@ -51,7 +51,7 @@ class Feed:
     def __init__(self, sessions: async_sessionmaker[AsyncSession], now: Callable[[], datetime.datetime]) -> None:
         self._sessions = sessions
         self._now = now
-        self._listeners: set[asyncio.Queue[Event]] = set()
+        self._listeners: set[asyncio.Queue[Event | None]] = set()
         self._last = 0
         self._seen: set[int] = set()
         self._purged: datetime.datetime | None = None
@@ -72,9 +72,9 @@ class Feed:
             await asyncio.sleep(LOOK_S)
 
     @contextlib.contextmanager
-    def listen(self) -> Iterator[asyncio.Queue[Event]]:
-        """A queue of the events from now on. One that nobody empties loses its oldest: its page asks for the whole state anyway."""
-        queue: asyncio.Queue[Event] = asyncio.Queue(QUEUE_MOST)
+    def listen(self) -> Iterator[asyncio.Queue[Event | None]]:
+        """A queue of the events from now on, None at the end. One that is full loses its oldest: its page asks for the whole anyway."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE_MOST)
         self._listeners.add(queue)
         try:
             yield queue
@@ -106,7 +106,11 @@ class Feed:
         self._seen = {event.id for event in found if event.id > self._last - BACK}
         return new
 
-    def _hand_out(self, event: Event) -> None:
+    def close(self) -> None:
+        """Ends every page's stream: a gateway that stops does not wait for them. They come back by themselves."""
+        self._hand_out(None)
+
+    def _hand_out(self, event: Event | None) -> None:
         for queue in self._listeners:
             if queue.full():
                 queue.get_nowait()

@@ -31,6 +31,11 @@ def link_token(secret: str, nonce: str) -> str:
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
+def link_address(public_url: str, secret: str, nonce: str) -> str:
+    """Where somebody chooses their password."""
+    return f"{public_url}/desk/link/{link_token(secret, nonce)}"
+
+
 async def setup_nonce(session: AsyncSession, secret: str, now: datetime.datetime) -> str | None:
     """The nonce of the one link that makes the first administrator; None where there is an agent. Earlier links are void."""
     if await session.scalar(select(func.count()).select_from(Agent)):

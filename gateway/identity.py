@@ -149,6 +149,16 @@ class Identity:
         proof = await self._valid_proof(session, conversation)
         return proof.account if proof else None
 
+    async def proved_accounts(self, session: AsyncSession, conversations: list[str]) -> dict[str, str]:
+        """The accounts that conversations have proved, at this moment, by conversation."""
+        now = self._now()
+        found = await session.scalars(
+            select(Proof).where(
+                Proof.conversation.in_(conversations), Proof.used_at > now - IDLE, Proof.verified_at > now - WHOLE
+            )
+        )
+        return {proof.conversation: proof.account for proof in found}
+
     async def touch(self, session: AsyncSession, conversation: str) -> None:
         """The customer is active: the idle time starts again. An ended proof does not come back."""
         now = self._now()

@@ -32,6 +32,7 @@ KEPT_TRYING = datetime.timedelta(hours=48)
 LOOK_S = 2.0
 PENDING, SENDING, SENT, FAILED, EXPIRED = "pending", "sending", "sent", "failed", "expired"
 CODE = "code"
+LINKED = ("agent_invitation", "agent_password")  # hold a one-time link of the desk
 
 
 def put(
@@ -75,13 +76,15 @@ class Outbox:
         letters: Letters,
         senders: Mapping[str, Sender],
         code: Callable[[int], str],
+        link: Callable[[str], str],
         now: Callable[[], datetime.datetime],
     ) -> None:
-        """`code`: the one-time code of a row of the table of codes."""
+        """`code`: the one-time code of a row of the table of codes. `link`: an agent's link by its nonce."""
         self._sessions = sessions
         self._letters = letters
         self._senders = senders
         self._code = code
+        self._link = link
         self._now = now
         self._woken = asyncio.Event()
 
@@ -134,6 +137,8 @@ class Outbox:
         changes: dict[str, Any]
         try:
             values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
+            if row.letter in LINKED:
+                values = {**values, "link": self._link(row.values["nonce"])}
             await self._senders[row.channel].send(self._letters.write(row, values))
             changes = {"state": SENT, "ended_at": self._now(), "error": None}
         except SendFailed as error:

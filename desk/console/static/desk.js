@@ -1,0 +1,68 @@
+/**
+ * What the pages do beyond links and forms: they keep up by themselves, and everything has a key. Each part stands alone: without this
+ * file the pages still work.
+ */
+
+import { listen } from "./feed.js";
+import { keys } from "./keys.js";
+import { writing } from "./writing.js";
+
+document.documentElement.classList.add("scripted");
+
+const body = document.body;
+const find = (selector, from = document) => from.querySelector(selector);
+
+/** Asks htmx to fetch the parts of this page that live. What comes by itself does not keep an idle agent signed in. */
+const refresh = (kind) => find(`[data-live="${kind}"]`)?.dispatchEvent(new CustomEvent("desk:refresh"));
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const by = detail.triggeringEvent?.type;
+  if (detail.verb === "get" && by !== "click" && by !== "submit") detail.headers["Desk-Refresh"] = "1";
+});
+
+const region = find("#live-region");
+const announce = (text) => {
+  region.textContent = "";
+  setTimeout(() => (region.textContent = text), 50);
+};
+
+/** How many wait, in the title and beside the menu's word. */
+const title = document.title;
+const count = () => {
+  const queue = find("#queue");
+  const badge = find("#waiting-count");
+  if (!queue || !badge) return;
+  const waiting = Number(queue.dataset.waiting);
+  document.title = waiting ? `(${waiting}) ${title}` : title;
+  badge.hidden = !waiting;
+  badge.textContent = waiting || "";
+};
+
+/** The end of the transcript stays in sight, unless somebody reads further up. */
+const scroll = find("#scroll");
+let atEnd = true;
+const toEnd = () => {
+  if (!scroll) return;
+  if (scroll.scrollHeight > scroll.clientHeight) scroll.scrollTop = scroll.scrollHeight;
+};
+scroll?.addEventListener("scroll", () => (atEnd = scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - 60));
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  if (detail.target.id === "thread" && atEnd) toEnd();
+});
+document.addEventListener("htmx:afterSettle", count);
+toEnd();
+count();
+
+find("[data-filters]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
+for (const opener of document.querySelectorAll("#help-open")) {
+  opener.addEventListener("click", () => find("#help").showModal());
+}
+document.addEventListener("click", ({ target }) => {
+  const opener = target.closest("[data-opens]");
+  if (opener) find(`#${opener.dataset.opens}`).showModal();
+  const copier = target.closest("[data-copies]");
+  if (copier) navigator.clipboard?.writeText(find(copier.dataset.copies).textContent);
+});
+
+const reply = writing(announce);
+keys(reply);
+if (body.dataset.agent) listen({ refresh, announce });
