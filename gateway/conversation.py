@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime.datetime]
 Listener = Callable[[Conversation, list[Message]], Awaitable[None]]
+AfterTurn = Callable[[str], Awaitable[object]]  # the conversation's id
 
 ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old message would only puzzle
 # Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
@@ -44,6 +45,7 @@ COMMAND = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]*[/\\\uff0f\u2044\u22
 RETRY_S = (1.0, 5.0, 20.0)  # a locked or restarting database; after that the next start takes the turn up
 NOT_UNDERSTOOD: dict[str, Any] = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
+AFTER_TURN_S = 3.0  # what follows a turn holds up the next message of the conversation no longer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +61,10 @@ class Answer:
 
 
 class Conversations:
-    """Takes turns. `listener` hears each new line of a transcript, once it is recorded (the web channel sends it on)."""
+    """Takes turns. A listener hears each new line of a transcript, once it is recorded (the web channel sends it on).
+
+    `after_turn` is called once a turn is closed and its replies are out; when it fails, the turn stays what it is.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class Conversations:
         health: Health,
         pins: Pins,
         now: Clock,
+        after_turn: AfterTurn | None = None,
     ) -> None:
         self._sessions = sessions
         self._assistant = assistant
@@ -83,6 +89,7 @@ class Conversations:
         self._health = health
         self._pins = pins
         self._now = now
+        self._after_turn = after_turn
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._turns: dict[int, asyncio.Task[None]] = {}
@@ -216,6 +223,7 @@ class Conversations:
                 replies = []  # somebody took it while the assistant was thinking: it must not talk over them
             lines = await self._record(session, message, decision.language, replies)
         await self._tell(conversation, lines)
+        await self._follow(conversation.id)
 
     async def _record(
         self, session: AsyncSession, message: Message, language: str, replies: list[Reply]
@@ -235,6 +243,15 @@ class Conversations:
                 await listener(conversation, lines)
             except Exception:
                 log.exception("a listener failed; the lines stay in the transcript")
+
+    async def _follow(self, conversation: str) -> None:
+        if self._after_turn is None:
+            return
+        try:
+            async with asyncio.timeout(AFTER_TURN_S):
+                await self._after_turn(conversation)
+        except Exception:
+            log.exception("what follows a turn of %s failed; the turn is taken", conversation)
 
     def _language(self, conversation: Conversation, text: str) -> str:
         return self._detector.decide(text, conversation.language).language

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 
 from gateway.message import Reply
+
+log = logging.getLogger(__name__)
+
+UNDERSTAND_S = 1.0  # an agent who pastes a text waits this long for its articles, and has the rest without them
 
 
 class AssistantError(Exception):
@@ -57,6 +63,34 @@ class RasaClient:
             raise AssistantError("an empty answer")
         replies[-1] = dataclasses.replace(replies[-1], asks=str(answer.get("asks") or ""))
         return Turn(replies, understood)
+
+    async def understand(self, texts: Sequence[str], brand: str) -> list[dict[str, Any]] | None:
+        """What each text is about for a brand: `outcome`, `confidence`, `unsure` and `candidates`, pairs of id and confidence.
+
+        None where there is no usable answer in time.
+        """
+        try:
+            async with self._http.post(
+                f"{self._url}/webhooks/gateway/understand",
+                json={"text": list(texts), "brand": brand},
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=UNDERSTAND_S),
+            ) as response:
+                if response.status != 200:
+                    raise AssistantError(f"status {response.status}")
+                found = (await response.json())["texts"]
+            return [
+                {
+                    "outcome": str(one["outcome"]),
+                    "confidence": float(one["confidence"]),
+                    "unsure": bool(one["unsure"]),
+                    "candidates": [(str(c["id"]), float(c["confidence"])) for c in one["candidates"]],
+                }
+                for one in found
+            ]
+        except (aiohttp.ClientError, asyncio.TimeoutError, AssistantError, KeyError, TypeError, ValueError) as error:
+            log.warning("texts were not understood: %s: %s", type(error).__name__, error)
+            return None
 
     async def ready(self) -> bool:
         """Whether the assistant has loaded its model and listens."""

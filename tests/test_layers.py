@@ -53,6 +53,7 @@ KNOWS_THE_DESK = {
     "gateway/internal.py": "the actions' door to the desk: the queue",
     "gateway/internal_requests.py": "the actions' door to the desk: support requests",
     "gateway/receipts.py": "puts into the outbox what the desk has to tell",
+    "gateway/triage_api.py": "the triage box for programs",
     "gateway/migrations/env.py": "one database, one line of migrations",
 }
 KNOWS_CHANNELS = {"gateway/app.py": "builds everything"}

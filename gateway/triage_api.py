@@ -1,0 +1,55 @@
+"""`POST /desk/api/triage`: the triage box for programs, so that a mailbox can feed it.
+
+By the token of the setting DESK_API_TOKEN, and closed to programs where that is absent; or by an agent's own session.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from desk.triage_box import TriageBox
+from gateway.web import Problem, json_object, json_response
+from knowledge import Shelf
+
+CHARACTERS = 20_000  # of a pasted text: a long mail with its thread
+
+SignedIn = Callable[[web.Request], Awaitable[bool]]
+
+
+class TriageApi:
+    """The handler. `signed_in`: whether a request comes from an agent's own session; None where there are no sessions."""
+
+    def __init__(self, box: TriageBox, shelf: Shelf, token: str, signed_in: SignedIn | None = None) -> None:
+        self._box = box
+        self._shelf = shelf
+        self._token = token
+        self._signed_in = signed_in
+
+    def routes(self) -> list[web.RouteDef]:
+        """The route."""
+        return [web.post("/desk/api/triage", self.triage)]
+
+    async def triage(self, request: web.Request) -> web.Response:
+        """`{"text","brand","language"}` -> what the box makes of it."""
+        if not await self._allowed(request):
+            raise Problem("desk_unauthorized", 401)
+        body = await json_object(request)
+        text, brand, language = body.get("text"), body.get("brand"), body.get("language")
+        if not isinstance(text, str) or not text.strip():
+            raise Problem("empty_message", 422)
+        if len(text) > CHARACTERS:
+            raise Problem("long_message", 413, characters=CHARACTERS)
+        if brand is not None and (not isinstance(brand, str) or brand not in self._shelf.brands):
+            raise Problem("unknown_brand", 422, brand=str(brand)[:40], brands=", ".join(sorted(self._shelf.brands)))
+        if language not in (None, "fr", "en"):
+            raise Problem("unknown_language", 422)
+        return json_response(await self._box.read(text, brand=brand, language=language))
+
+    async def _allowed(self, request: web.Request) -> bool:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return bool(self._token) and hmac.compare_digest(given.encode(), self._token.encode())
+        return self._signed_in is not None and await self._signed_in(request)
