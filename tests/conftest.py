@@ -7,15 +7,43 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgresql as postgresql_server
 from tests.stack import Stack, why_not
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="run the tests of billing and the gateway on PostgreSQL, all of them"
+    )
 
 
 @pytest.fixture(params=["fr", "en"])
 def language(request: pytest.FixtureRequest) -> str:
     """Each test that asks for it runs in both languages."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgresql_server.Cluster]:
+    """A PostgreSQL server of the tests' own, started once; the tests that ask for it are skipped where none is installed."""
+    reason = postgresql_server.why_not()
+    if reason:
+        pytest.skip(reason)
+    cluster = postgresql_server.Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def on_sqlite(request: pytest.FixtureRequest) -> None:
+    """For tests of what only SQLite has."""
+    if request.config.getoption("--postgresql"):
+        pytest.skip("about SQLite")
 
 
 @pytest.fixture(scope="session")

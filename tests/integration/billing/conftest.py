@@ -1,4 +1,4 @@
-"""The billing backend on a real SQLite file with the demonstration customers, at a fixed moment.
+"""The billing backend on a real SQLite file (or on PostgreSQL) with the demonstration customers, at a fixed moment.
 
 The customers have names: Imprimerie Laurier (Amélie), Northgate Dental, Marc Tremblay ... see demo/accounts.json.
 """
@@ -7,12 +7,13 @@ import asyncio
 import itertools
 import json
 import shutil
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import jwt
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from billing.app import create_app
 from billing.database import open_database
@@ -50,26 +51,51 @@ def demo_accounts():
     return json.loads(DEMO_FILE.read_text(encoding="utf-8"))["accounts"]
 
 
-@pytest.fixture(scope="session")
-def loaded_file(tmp_path_factory, demo_accounts):
-    """A migrated database with the demonstration customers, made once; each test gets its own copy."""
-    path = tmp_path_factory.mktemp("billing") / "loaded.sqlite"
+def fill(url, demo_accounts):
+    """Migrates the empty database and loads the demonstration customers."""
 
-    async def fill():
-        url = f"sqlite+aiosqlite:///{path}"
+    async def run():
         await migrate(url)
         database = open_database(url)
         await load_demo(database, demo_accounts, today=TODAY)
         await database.close()
 
-    asyncio.run(fill())
+    asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def loaded_file(tmp_path_factory, demo_accounts):
+    """A migrated database with the demonstration customers, made once; each test gets its own copy."""
+    path = tmp_path_factory.mktemp("billing") / "loaded.sqlite"
+    fill(f"sqlite+aiosqlite:///{path}", demo_accounts)
     return path
 
 
+@pytest.fixture(scope="session")
+def loaded_on_postgresql(postgresql, demo_accounts):
+    """The same on PostgreSQL: the name of a database to copy."""
+    name = postgresql.create()
+    fill(postgresql.url(name), demo_accounts)
+    return name
+
+
 @pytest.fixture
-def database_url(loaded_file, tmp_path):
+def sqlite_url(loaded_file, tmp_path):
     shutil.copy(loaded_file, tmp_path / "billing.sqlite")
     return f"sqlite+aiosqlite:///{tmp_path / 'billing.sqlite'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql, loaded_on_postgresql):
+    name = postgresql.create(loaded_on_postgresql)
+    yield postgresql.url(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def database_url(request):
+    """SQLite, or PostgreSQL with `--postgresql`; a module may say which."""
+    return request.getfixturevalue("postgresql_url" if request.config.getoption("--postgresql") else "sqlite_url")
 
 
 @pytest.fixture
@@ -136,10 +162,43 @@ def read(client, bearer):
 
 @pytest.fixture
 def rows(database):
-    """All rows of a table, as they are now."""
+    """All rows of a table as they are now, first written first."""
 
     async def fetch(table):
         async with database.reading() as session:
-            return (await session.scalars(select(table))).all()
+            return (await session.scalars(select(table).order_by(table.id))).all()
 
     return fetch
+
+
+# By database: what makes a table refuse every row, and what ends it.
+REFUSE = {
+    "sqlite": (
+        ["CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END"],
+        "DROP TRIGGER refuse",
+    ),
+    "postgresql": (
+        [
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
+            "CREATE TRIGGER refuse BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()",
+        ],
+        "DROP FUNCTION refuse CASCADE",
+    ),
+}
+
+
+@pytest.fixture
+def refusing(database):
+    """`async with refusing("audit"):` no row can be written to that table."""
+
+    @asynccontextmanager
+    async def refuse(table):
+        begin, end = REFUSE[database.engine.dialect.name]
+        async with database.writing() as session:
+            for statement in begin:
+                await session.execute(text(statement.format(table=table)))
+        yield
+        async with database.writing() as session:
+            await session.execute(text(end))
+
+    return refuse

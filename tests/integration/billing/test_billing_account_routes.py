@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
+from billing import queries
 from billing.money import CAD, total
 
 
@@ -54,7 +54,8 @@ async def test_the_premier_pin_never_leaves(client, bearer, database):
         assert "4821" not in body
         assert "premier_pin" not in body
     async with database.reading() as session:
-        assert "4821" in await session.scalar(text("SELECT extra FROM account WHERE number = '0012345681'"))
+        owner = await queries.account(session, brand="pitney-bowes", number="0012345681")
+    assert owner.extra["premier_pin"] == "4821"
 
 
 async def test_the_balance_tells_what_is_owed_past_due_and_when(client, bearer, today):

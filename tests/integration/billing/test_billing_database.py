@@ -1,7 +1,5 @@
 """Migrations, SQLite's settings, and the two kinds of transactions."""
 
-import sqlite3
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -37,6 +35,7 @@ def test_the_command_makes_the_folder_and_the_database(tmp_path, monkeypatch, ca
     assert current_revision() in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("on_sqlite")
 async def test_every_sqlite_connection_has_its_pragmas(database):
     async with database.reading() as one, database.reading() as other:
         for session in (one, other):
@@ -61,16 +60,12 @@ async def test_the_tables_refuse_what_no_account_can_be(database, change):
             await session.execute(text(f"UPDATE account SET {change} WHERE number = '1002003001'"))
 
 
-async def test_money_is_kept_in_whole_cents(database_url, database):
+async def test_money_is_kept_in_whole_cents(database):
     async with database.reading() as session:
         bill = await session.scalar(select(BillRow).where(BillRow.number == "P-90871"))
         assert bill.total == CAD("184.52")
-    rows = sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"))
-    assert rows.execute("SELECT total_cents, typeof(total_cents) FROM bill WHERE number = 'P-90871'").fetchone() == (
-        18452,
-        "integer",
-    )
-    rows.close()
+        kept = await session.scalar(text("SELECT total_cents FROM bill WHERE number = 'P-90871'"))
+    assert (kept, type(kept)) == (18452, int)
 
 
 async def test_a_relation_that_was_not_asked_for_raises_instead_of_querying(database):

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from billing import queries
 from billing.app import create_app
@@ -229,15 +229,10 @@ async def test_nobody_enrols_without_the_right_token(enrol, database, token, exp
 
 
 @pytest.mark.parametrize("table", ["audit", "idempotency_key"])
-async def test_without_its_audit_or_its_key_the_change_is_not_made(enrol, database, table):
-    async with database.writing() as session:
-        await session.execute(
-            text(f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END")
-        )
-    status, problem = await enrol()
+async def test_without_its_audit_or_its_key_the_change_is_not_made(enrol, database, refusing, table):
+    async with refusing(table):
+        status, problem = await enrol()
     assert (status, problem["type"]) == (500, "urn:billing:problem:internal-error")
     assert await delivery(database) == ("paper", None)
     assert await rows(database, AuditRow) == await rows(database, IdempotencyKeyRow) == []
-    async with database.writing() as session:
-        await session.execute(text("DROP TRIGGER refuse"))
     assert (await enrol())[1]["changed"] is True

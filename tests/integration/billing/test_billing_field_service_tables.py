@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select
 
 import billing
 from billing import queries
@@ -40,8 +40,8 @@ async def test_the_migration_takes_over_the_machines_that_accounts_have(database
     before = await machines(database)
     assert len(before) == 4
     await go_back(database)
-    async with database.reading() as session:
-        assert await session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'equipment'")) == 0
+    async with database.engine.connect() as connection:
+        assert not await connection.run_sync(lambda sync: inspect(sync).has_table("equipment"))
     await migrate(database_url)
     assert await machines(database) == before
 

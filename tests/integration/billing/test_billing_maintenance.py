@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from billing import queries
 from billing.equipment import visits_asked_for
@@ -192,12 +192,9 @@ async def test_other_refusals(request_visit, database, changes, expected):
 
 
 @pytest.mark.parametrize("table", ["audit", "idempotency_key", "maintenance_visit"])
-async def test_all_of_a_visit_is_written_or_nothing(request_visit, visits, database, table):
-    async with database.writing() as session:
-        await session.execute(
-            text(f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END")
-        )
-    assert (await request_visit())[0] == 500
+async def test_all_of_a_visit_is_written_or_nothing(request_visit, visits, database, refusing, table):
+    async with refusing(table):
+        assert (await request_visit())[0] == 500
     assert await visits() == (1, 1)
     for one in (AuditRow, IdempotencyKeyRow, MaintenanceVisitRow):
         assert await rows(database, one) == []

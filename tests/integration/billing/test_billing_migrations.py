@@ -50,9 +50,9 @@ async def test_down_to_the_first_tables_and_up_again_keeps_the_customers(databas
     await move(command.downgrade, "0001")
     assert not NEW_TABLES & await tables(database)
     assert await counts(database) == before
-    async with database.reading() as session:
-        columns = {row[1] for row in await session.execute(text("PRAGMA table_info(bill_line)"))}
-    assert "key" not in columns
+    async with database.engine.connect() as connection:
+        columns = await connection.run_sync(lambda sync: inspect(sync).get_columns("bill_line"))
+    assert "key" not in {column["name"] for column in columns}
     await move(command.upgrade, "head")
     assert await tables(database) >= NEW_TABLES
     assert await counts(database) == before
