@@ -58,7 +58,7 @@ class TalkPages:
 
     async def show(self, request: web.Request) -> web.Response:
         """The whole page, the queue beside it."""
-        return page(request, "conversation.html", **await queue_values(request), **await self._values(request))
+        return page(request, "conversation.html", **{**await queue_values(request), **await self._values(request)})
 
     async def live(self, request: web.Request) -> web.Response:
         """What changes by itself: transcript, state, dossier."""

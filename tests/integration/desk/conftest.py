@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Page as BrowserPage
 
 from desk.agent_models import Agent
 from desk.agents import hash_password
@@ -146,3 +149,56 @@ def waiting(gateway: Gateway) -> Callable[..., Awaitable[Talk]]:
         return talk
 
     return wait
+
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium; Playwright's own download is never used."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def window(browser: Browser, gateway: Gateway) -> AsyncIterator[Callable[..., Awaitable[BrowserPage]]]:
+    """Opens a window of its own, as `name` where that is said; what the browser complains of fails the test."""
+    complaints: list[str] = []
+
+    async def open_window(
+        name: str | None = None, width: int = 1280, scheme: str = "light", language: str = "fr"
+    ) -> BrowserPage:
+        context = await browser.new_context(
+            locale=f"{language}-CA",
+            viewport={"width": width, "height": 860},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+        # A refusal is an answer of ours; a broken policy or script is not.
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
+            ),
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if name:
+            await page.goto(f"{gateway.url}/desk/sign-in")
+            await page.fill("[name=email]", f"{name}@desk.example")
+            await page.fill("[name=password]", PASSWORD)
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"{gateway.url}/desk/")
+        return page
+
+    yield open_window
+    for context in browser.contexts:
+        await context.close()
+    assert complaints == []
