@@ -40,7 +40,7 @@ async def create_app(*, settings: Settings) -> web.Application:
     billing = BillingClient(http, settings.billing_url, settings.call_s)
     talk = Talk(shelf, specs, gateway)
     done_here = operations(specs, billing, gateway)
-    carry_out = CarryOut(specs, gateway=gateway, operations=done_here, support=SupportRequests(gateway))
+    carry_out = CarryOut(specs, gateway=gateway, operations=done_here, support=SupportRequests(gateway, specs))
     steps: dict[str, Step] = {
         "validate_details_form": DetailsForm(specs, gateway, done_here).validate,
         "action_carry_out": carry_out.carry_out,

@@ -42,9 +42,14 @@ class CarryOut:
             return await self._do(turn, spec, details)
         if spec.do == "request_status":
             await self._support.status(turn, details)
+        elif spec.do == "add_to_request":
+            try:
+                await self._support.add(turn, details)
+            except AskAgain as wrong:
+                return self._again(turn, details, wrong)
         else:
             await self._support.open(turn, self._specs[details.get("about", request)], details)
-        return ended()
+        return ended(turn.offered or None)
 
     async def _do(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
         try:
@@ -58,8 +63,7 @@ class CarryOut:
         try:
             instead = await self._operations.carry_out[str(spec.do)](turn, token, details)
         except AskAgain as wrong:
-            left = ask_again(turn, details, wrong)
-            return [SlotSet("details", left), FollowupAction(FORM)] if left else ended(turn.offered)
+            return self._again(turn, details, wrong)
         except BillingError:
             turn.say("utter_billing_unavailable")
             return ended()
@@ -67,3 +71,8 @@ class CarryOut:
             request = [SlotSet("request", "open_request"), SlotSet("details", {**instead, "about": spec.id})]
             return [*request, SlotSet("requested_slot", None), FollowupAction(FORM)]
         return ended(turn.offered or None)
+
+    def _again(self, turn: Turn, details: dict[str, Any], wrong: AskAgain) -> Events:
+        """Back to the form for the values that were none; the end after too many of them."""
+        left = ask_again(turn, details, wrong)
+        return [SlotSet("details", left), FollowupAction(FORM)] if left else ended(turn.offered)

@@ -32,7 +32,8 @@ from actions.identity_step import IDENTITY_FIELDS, IdentityStep, asks_for_anothe
 from actions.named import choice
 from actions.named import choices as choices_of
 from actions.operations import Operations
-from actions.requests import RequestSpec
+from actions.own_requests import ADDITION, as_addition, own_requests
+from actions.requests import REPEAT, RequestSpec
 from actions.turn import Turn
 from actions.wording import WORDS, word
 
@@ -114,6 +115,8 @@ class DetailsForm:
         """What the message that asked for the request already tells."""
         details: dict[str, Any] = {"first_message": turn.text, "key": turn.message_id}
         spec = self._specs[turn.intent]
+        if ADDITION in spec.fields and len(turn.text.split()) >= LONG_ENOUGH:
+            details[ADDITION] = turn.text
         if "description" in spec.fields and len(turn.text.split()) >= LONG_ENOUGH:
             details["description"] = turn.text
             reached = fields.contact(turn.text)
@@ -199,6 +202,12 @@ class DetailsForm:
 
     async def _gather(self, turn: Turn, spec: RequestSpec, details: dict[str, Any], first: bool) -> Events:
         """The same, once it is known who asks. Raises NotVerified and AskAgain."""
+        if "open_number" not in details:
+            details = {**await own_requests(self._gateway, turn, spec), **details}
+        if details.get(REPEAT) == "same":
+            return await self._go_on(turn, "add_to_request", as_addition(details))
+        if details.get("open_number") and REPEAT not in details:
+            return self._ask(turn, REPEAT, spec.id, details)
         if spec.begin and "begun" not in details:
             begun = await self._prepare(turn, spec, spec.begin, details)
             if begun is None:
@@ -262,7 +271,8 @@ class DetailsForm:
             turn.say(spec.asks or (name if spec.do else "utter_question_description_hand_over"))
         elif field in WORDS["choices"]:
             titles = [entry[turn.language] for entry in choices_of(turn, field).values()]
-            turn.say(f"utter_question_{field}", buttons=titles)
+            number = details.get("open_number") or ""
+            turn.say(f"utter_question_{field}", buttons=titles, number=number)
         elif field == "code" and again:
             turn.say("utter_question_code_again")  # no code was sent in this turn: not to be said twice
         else:

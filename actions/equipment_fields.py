@@ -201,6 +201,7 @@ EQUIPMENT_READERS: dict[str, Callable[[Turn], str | None]] = {
     "place": place,
     "preferred_on": coming_day,
     "new_address": new_address,
+    "site_address": new_address,
     "plan": plan,
     "pin": pin,
     "coverage_item": coverage_item,
@@ -227,6 +228,9 @@ NEEDLESS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     # Nobody needs to be reached about a change to the plan that one has.
     "contact": lambda details: "plan" in details and details["plan"] == details.get("current_plan"),
     "network": lambda details: "place" in details,
+    "repeat": lambda details: not details.get("open_number"),
+    # One's own requests need no other proof than the conversation, or the account that it proved.
+    "request_contact": lambda details: details.get("request_number") in details.get("own", ()),
     # A machine stands where its account is; a modem is asked about for a network.
     "place": lambda details: (
         details.get("network", UNKNOWN) != UNKNOWN or ("serial" in details and "network" not in details)

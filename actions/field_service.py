@@ -92,15 +92,15 @@ class FieldService:
 
     async def request_technician(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Has a person see to a technician; without a contract that covers visits, a quote comes first."""
-        if not await self._support.open(turn, self._specs["request_technician"], details):
-            return
+        onsite: dict[str, Any] = {}
         try:
-            machine = await self._billing.get(token, f"/v1/equipment/{details['serial']}")
-        except BillingError:  # the request is open: what the contract says of it, its reader will see
-            return
-        if machine["contract"] in QUOTED:
-            contract = word(f"contracts.{machine['contract']}", turn.language)
-            turn.say("utter_technician_quote", contract=contract)
+            found = await self._billing.get(token, "/v1/onsite-estimate", serial=details["serial"])
+            onsite = {name: found[name] for name in ("contract", "zone", "time_zone", "province")}
+        except BillingError:  # the request is opened all the same: its reader finds out what the contract says
+            pass
+        spec = self._specs["request_technician"]
+        if await self._support.open(turn, spec, details, {"onsite": onsite}) and onsite.get("contract") in QUOTED:
+            turn.say("utter_technician_quote", contract=word(f"contracts.{onsite['contract']}", turn.language))
 
     async def visits_left(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
         """What the yes to a preventive visit rests on; None where the contract gives none, or none any more."""

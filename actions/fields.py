@@ -17,6 +17,7 @@ from entities.contact import ADDRESS, emails, phones, postal_code
 
 __all__ = [
     "account_number",
+    "addition",
     "contact",
     "contact_as_written",
     "description",
@@ -73,6 +74,11 @@ def description(text: str) -> str | None:
     """A text that says enough to act upon: two words and eight letters at least."""
     letters = sum(letter.isalpha() for letter in text)
     return text.strip() if letters >= 8 and len(text.split()) >= 2 else None
+
+
+def addition(text: str) -> str | None:
+    """What is added to a request: an answer may be a single word or a code, but no bare sign."""
+    return text.strip() if sum(letter.isalnum() for letter in text) >= 2 else None
 
 
 def says(text: str, phrases: Iterable[str]) -> bool:

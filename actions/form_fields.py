@@ -30,6 +30,7 @@ REFUSED_WITH = {
     "code": "utter_code_format",
     "ebill_email": "utter_wrong_email",
     "description": "utter_short_description",
+    "site_address": "utter_wrong_new_address",
     "contact": "utter_wrong_contact",
     "request_contact": "utter_wrong_contact",
     "request_number": "utter_wrong_request_number",
@@ -54,7 +55,7 @@ ATTEMPTS = {
 # Answered by yes and no, with a button for each; a no ends the request.
 YES_OR_NO = ("confirmation", "terms")
 # Read from whatever is written: what is clearly something else is not taken for it.
-FREE_TEXT = ("description", "full_name", "names_and_date", "new_address")
+FREE_TEXT = ("description", "addition", "full_name", "names_and_date", "new_address", "site_address")
 
 
 def tries(text: str, field: str) -> bool:
@@ -100,6 +101,7 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "code": lambda turn: fields.one_time_code(turn.text),
     "ebill_email": lambda turn: fields.email(turn.text),
     "description": lambda turn: fields.description(turn.text),
+    "addition": lambda turn: fields.addition(turn.text),
     "contact": lambda turn: fields.contact(turn.text),
     "request_contact": lambda turn: fields.contact(turn.text),
     "request_number": lambda turn: fields.request_number(turn.text),

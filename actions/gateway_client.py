@@ -16,6 +16,10 @@ class NotFound(GatewayError):
     """There is no such thing."""
 
 
+class Refused(GatewayError):
+    """It is not allowed as things stand; nothing has changed."""
+
+
 class NotVerified(GatewayError):
     """The conversation proved nothing, or no longer."""
 
@@ -52,6 +56,16 @@ class GatewayClient:
         """A request by its number and contact. Raises NotFound."""
         return await self._post(conversation, "request-status", {"number": number, "contact": contact})
 
+    async def list_requests(self, conversation: str, kind: str | None = None) -> list[dict[str, Any]]:
+        """The requests of the conversation and of the account it has proved; with `kind`, the conversation's open ones of it."""
+        body = {"kind": kind} if kind else {}
+        return list((await self._post(conversation, "request-list", body))["requests"])
+
+    async def add_to_request(self, conversation: str, number: str, contact: str | None, text: str) -> dict[str, Any]:
+        """Adds a message to a request; the same twice adds it once. Raises NotFound, and Refused where it takes nothing any more."""
+        body = {"number": number, "contact": contact, "text": text}
+        return await self._post(conversation, "request-addition", body)
+
     async def join_queue(self, conversation: str, *, premier: bool = False) -> dict[str, Any]:
         """Puts the conversation into the queue for a person, before all others where `premier`; its place and the hours."""
         return await self._post(conversation, "queue", {"premier": premier})
@@ -68,6 +82,8 @@ class GatewayClient:
                     raise NotVerified(what)
                 if response.status == 404:
                     raise NotFound(what)
+                if response.status == 409:
+                    raise Refused(what)
                 if response.status >= 400:
                     raise GatewayError(f"{what}: status {response.status}")
                 return dict(await response.json())

@@ -46,7 +46,7 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
     bills, delivery = Bills(billing), Delivery(billing, specs)
     profile, calls = Profile(billing, specs), Calls(billing, specs)
     payments, notices = Payments(billing), PaymentNotices(billing)
-    support = SupportRequests(gateway)
+    support = SupportRequests(gateway, specs)
     internet, moves = Internet(billing, support, specs), Moves(support, specs)
     machines = FieldService(billing, gateway, support, specs)
     return Operations(
@@ -97,5 +97,6 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
             "add_account": profile.add_account,
             "list_users": profile.list_users,
             "call_details": calls.call_details,
+            "list_requests": support.list_requests,
         },
     )

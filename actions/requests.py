@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 HAND_OVER_FIELDS = ("description", "contact")
+REPEAT = "repeat"  # asked first where a request of the same kind is open in this conversation already
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +27,7 @@ class RequestSpec:
     title: dict[str, str]
     category: str
     access: str = "none"
-    fields: tuple[str, ...] = HAND_OVER_FIELDS
+    fields: tuple[str, ...] = (REPEAT, *HAND_OVER_FIELDS)
     takes: tuple[str, ...] = ()
     begin: str | None = None
     prepare: str | None = None
@@ -46,7 +47,7 @@ class RequestSpec:
 
     def facts(self, details: dict[str, Any]) -> dict[str, str]:
         """What was gathered for a person beside the description and the contact."""
-        names = [name for name in (*self.fields, *self.takes) if name not in HAND_OVER_FIELDS]
+        names = [name for name in (*self.fields, *self.takes) if name not in (*HAND_OVER_FIELDS, REPEAT)]
         return {name: details[name] for name in names if details.get(name)}
 
 
@@ -55,7 +56,7 @@ def read_requests(path: Path | None = None) -> dict[str, RequestSpec]:
     data = yaml.safe_load((path or Path(__file__).parent / "requests.yml").read_text(encoding="utf-8"))
     specs = {}
     for name, value in data.items():
-        fields = tuple(value.pop("fields", () if value.get("do") else HAND_OVER_FIELDS))
+        fields = tuple(value.pop("fields", () if value.get("do") else (REPEAT, *HAND_OVER_FIELDS)))
         takes = tuple(value.pop("takes", ()))
         specs[name] = RequestSpec(id=name, fields=fields, takes=takes, **value)
     return specs

@@ -121,6 +121,7 @@ async def onsite_estimate(request: web.Request, visitor: Visitor) -> web.Respons
             "due_at": due_at.isoformat(timespec="seconds") if due_at else None,
             "hours": f"{data.hours.opens:%H:%M}-{data.hours.closes:%H:%M} local",
             "time_zone": time_zone,
+            "province": place.province,
             "needs_quote": target.service is rules.Service.QUOTE,
             "needs_person": target.service is rules.Service.PERSON or zone is None,
         }

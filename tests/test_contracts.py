@@ -135,7 +135,9 @@ def test_a_response_gets_all_the_values_that_it_has_places_for(place, response, 
 
 
 # f"utter_question_{field}" matches these too; they have calls of their own above it, with their values.
-ASKED_BY_OTHER_CALLS = {"details_form.py": {"utter_question_account_number", "utter_question_request_number"}}
+ASKED_BY_OTHER_CALLS = {
+    "details_form.py": {"utter_question_account_number", "utter_question_request_number", "utter_question_repeat"}
+}
 
 
 def slots_named():
@@ -201,7 +203,7 @@ ASKED = sorted({field for spec in SPECS.values() for field in spec.fields} | set
 FIELDS = {*ASKED, *(field for spec in SPECS.values() for field in spec.takes)}
 CHOSEN = set(WORDS["choices"])
 DONE_HERE = operations(SPECS, billing=None, gateway=None)
-BY_THE_DESK = {"open_request", "request_status"}
+BY_THE_DESK = {"open_request", "request_status", "add_to_request"}
 
 
 @pytest.mark.parametrize("field", ASKED)

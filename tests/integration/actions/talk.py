@@ -21,7 +21,7 @@ from actions.carry_out import CarryOut
 from actions.conversation import Talk
 from actions.details_form import DetailsForm
 from actions.form_events import FORM
-from actions.gateway_client import GatewayError, NotFound, NotVerified
+from actions.gateway_client import GatewayError, NotFound, NotVerified, Refused
 from actions.operations import operations
 from actions.requests import read_requests
 from actions.support_requests import SupportRequests
@@ -35,6 +35,9 @@ CODE = "482193"
 # 21:30 on March 5 in Toronto, already March 6 in UTC: a day taken in UTC fails the tests of days.
 NOW = datetime.datetime(2026, 3, 6, 2, 30, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 3, 5)
+DUE = datetime.datetime(
+    2026, 3, 6, 21, 0, tzinfo=datetime.UTC
+)  # 16:00 in Toronto: when an open request is answered at the latest
 UNDERSTOOD = {"oui": "affirm", "yes": "affirm", "non": "deny", "no": "deny", "annuler": "cancel", "cancel": "cancel"}
 ASIDE = {
     "ask_article": "action_answer",
@@ -69,6 +72,7 @@ class SmallGateway:
     sent_to: str | None = None
     codes: int = 0
     opened: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    others: list[dict[str, Any]] = dataclasses.field(default_factory=list)  # opened in other conversations
     open: bool = True
     queued: str | None = None
     pin: str | None = None
@@ -116,13 +120,34 @@ class SmallGateway:
 
     async def open_request(self, conversation: str, request: dict[str, Any]) -> dict[str, Any]:
         self._reached()
-        number = f"R-{4821937 + len(self.opened)}"
-        self.opened.append({**request, "number": number, "state": "open", "created_at": NOW.isoformat()})
-        return {"number": number, "new": True, "state": "open"}
+        kept = {**request, "number": f"R-{4821937 + len(self.opened)}", "state": "open", "created_at": NOW.isoformat()}
+        self.opened.append({**kept, "due_at": DUE.isoformat(), "due_for": "answer", "due_zone": "America/Toronto"})
+        return {**self.opened[-1], "new": True}
+
+    async def list_requests(self, conversation: str, kind: str | None = None) -> list[dict[str, Any]]:
+        self._reached()
+        return [one for one in self.opened if kind is None or (one["kind"], one["state"]) == (kind, "open")]
+
+    async def add_to_request(self, conversation: str, number: str, contact: str | None, text: str) -> dict[str, Any]:
+        self._reached()
+        for request in self.others:
+            if request["number"] == number and contact is not None and request["contact"] == contact:
+                break
+        else:
+            own = [one for one in self.opened if one["number"] == number]
+            if not own:
+                raise NotFound(number)
+            request = own[0]
+        if request["state"] == "closed":
+            raise Refused(number)
+        reopened = request["state"] == "solved"
+        request.setdefault("added", []).append(text)
+        request["state"] = "open"
+        return {**request, "new": True, "reopened": reopened}
 
     async def request_status(self, conversation: str, number: str, contact: str) -> dict[str, Any]:
         self._reached()
-        for request in self.opened:
+        for request in (*self.opened, *self.others):
             if (request["number"], request["contact"]) == (number, contact):
                 return {**request, "changed_at": request["created_at"]}
         raise NotFound(number)
@@ -171,7 +196,7 @@ class Conversation:
             specs,
             gateway=gateway,
             operations=done_here,
-            support=SupportRequests(gateway),  # type: ignore[arg-type]
+            support=SupportRequests(gateway, specs),  # type: ignore[arg-type]
         )
         self._talk = Talk(shelf, specs, gateway)  # type: ignore[arg-type]
 
