@@ -42,17 +42,23 @@ def read_message(
     rules: Rules, text: str, *, identifiers: str | None = None, language: str, today: datetime.date, brand: Brand | None
 ) -> MessageFacts:
     """The facts of a text. `identifiers`: where they are looked for, if elsewhere too (a signature)."""
-    found: dict[str, dict[str, None]] = {}
-    for part in parts_of(identifiers if identifiers is not None else text):
-        for entity in find(part, language=language, today=today, brand=brand):
-            if not (brand and _is_ours(entity, brand)):
-                found.setdefault(entity.kind, {})[entity.value] = None
+    whole = identifiers if identifiers is not None else text
     return MessageFacts(
-        found={kind: tuple(values) for kind, values in found.items()},
+        found=values_in(whole, language=language, today=today, brand=brand),
         signals=find_signals(rules.lexicon, text),
         words=find_categories(rules.lexicon, text),
         due=due_day(rules, text, language=language, today=today, brand=brand),
     )
+
+
+def values_in(text: str, *, language: str, today: datetime.date, brand: Brand | None) -> dict[str, tuple[str, ...]]:
+    """The entities of a text by kind, each value once; the company's own phone and address are left out."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts_of(text):
+        for entity in find(part, language=language, today=today, brand=brand):
+            if not (brand and _is_ours(entity, brand)):
+                found.setdefault(entity.kind, {})[entity.value] = None
+    return {kind: tuple(values) for kind, values in found.items()}
 
 
 def due_day(

@@ -5,6 +5,7 @@ It runs once the turn is closed and answered, in a transaction of its own: whate
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,7 +23,7 @@ from knowledge import Brand, Shelf
 
 CHANGED = "triage"  # the kind of event that pages show
 RECENT = datetime.timedelta(days=7)
-LINES = 40  # of a conversation that are read: what was said before is settled or said again
+LINES, CHARACTERS = 40, 8000  # of a conversation that are read: what was said before is settled or said again
 HOT = 3  # the customer's last messages whose wording counts: a mood passes
 WANING = 0.7  # what a topic still weighs one message later
 
@@ -63,7 +64,8 @@ class Sorter:
             )
         )
         proof = await session.get(Proof, conversation)
-        read = self._read(talk, messages, brand)
+        texts = [message.text for message in messages]
+        read = await asyncio.to_thread(self._read, texts, talk.language or "fr", brand)
         facts = self._facts(talk, messages, read, proof, requests, brand)
         facts = Facts(**{**facts.__dict__, "contacts": await self._contacts(session, talk, proof, requests)})
         sorting = sort(self._rules, facts)
@@ -72,13 +74,13 @@ class Sorter:
             self._sort_request(request, sorting)
         return row
 
-    def _read(self, talk: Conversation, messages: Sequence[Message], brand: Brand) -> MessageFacts:
-        """Identifiers of all that was said, wording of the last messages."""
+    def _read(self, texts: Sequence[str], language: str, brand: Brand) -> MessageFacts:
+        """Identifiers of all that was said, wording of the last messages; beside the loop, as long messages take a moment."""
         return read_message(
             self._rules,
-            "\n".join(message.text for message in messages[-HOT:]),
-            identifiers="\n".join(message.text for message in messages),
-            language=talk.language or "fr",
+            "\n".join(texts[-HOT:]),
+            identifiers="\n".join(texts)[-CHARACTERS:],
+            language=language,
             today=local_day(self._now(), brand),
             brand=brand,
         )

@@ -14,7 +14,7 @@ from typing import Any
 
 from desk.drafts import LANGUAGES, draft, words
 from desk.mail_text import Mail, read_mail, sentences
-from desk.message_facts import MessageFacts, local_day, read_message
+from desk.message_facts import MessageFacts, local_day, read_message, values_in
 from desk.signals import plain
 from desk.triage import Facts, Rules, Sorting, sort
 from knowledge import Brand, Shelf
@@ -84,33 +84,35 @@ class TriageBox:
         Raises KeyError for an unknown brand.
         """
         self._shelf.refresh()
-        mail = read_mail(text)
+        # Beside the loop: a long thread takes a moment to search, and customers' turns go on meanwhile.
+        mail, candidates = await asyncio.to_thread(self._taken_apart, text, brand)
         said = "\n".join(part for part in (mail.subject, mail.body) if part)
         language = language or self._detector.decide(said).language
-        candidates = [brand] if brand else self._likely_brands(text)
-        for one in candidates:
-            self._shelf.brands[one]
         asked = await asyncio.gather(*(self._understood(mail, said, one) for one in candidates))
         answered = [one for one in asked if one is not None]
         best = max(answered, key=lambda one: one.surest) if answered else None
         chosen = best.brand if best else candidates[0] if len(candidates) == 1 else None
         found = self._shelf.brands[chosen] if chosen else None
-        facts = self._facts(mail, said, language, found)
+        facts = await asyncio.to_thread(self._facts, mail, said, language, found)
         sorting = self._sorting(facts, best, found)
         return self._answer(mail, language, found, facts, best, sorting)
 
-    def _likely_brands(self, text: str) -> list[str]:
+    def _taken_apart(self, text: str, brand: str | None) -> tuple[Mail, list[str]]:
+        mail = read_mail(text)
+        return mail, [self._shelf.brands[brand].id] if brand else self._likely_brands(text, mail)
+
+    def _likely_brands(self, text: str, mail: Mail) -> list[str]:
         """The brands that the text speaks of most: by name or address, by their numbers; all where none stands out."""
-        scores = {one.id: self._score(text, one) for one in self._shelf.brands.values()}
+        scores = {one.id: self._score(text, mail, one) for one in self._shelf.brands.values()}
         most = max(scores.values())
         return sorted(name for name, score in scores.items() if score == most)
 
-    def _score(self, text: str, brand: Brand) -> int:
+    def _score(self, text: str, mail: Mail, brand: Brand) -> int:
         folded = plain(text)
         names = {plain(brand.name), brand.id.replace("-", " "), plain(brand.name).split()[0]}
         score = 4 * any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
         score += 4 * bool(brand.contact.get("email") and brand.contact["email"].lower() in folded)
-        found = self._facts(read_mail(text), text, "fr", brand).found
+        found = values_in(mail.own, language="fr", today=local_day(self._now(), brand), brand=brand)
         score += 2 * any(bill.startswith(brand.accounts["bill"]) for bill in found.get("bill", ()))
         # A pattern with digits of its own fits few numbers: what fits it is rather this brand's.
         own_digits = re.search(r"\d", re.sub(r"\\d|\{[^}]*\}", "", brand.accounts["number"]))

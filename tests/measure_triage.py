@@ -2,8 +2,9 @@
 
     bot/.venv/bin/python -m tests.measure_triage [--half tune|hold] [--show] [--record | --gate]
 
-The words of `desk/data` were written and corrected on the half "tune"; "hold" was measured at the end only. `--record` keeps the figures in
-tests/evaluation/triage_recorded.json, `--gate` exits with 1 where one fell below them.
+One hand wrote the cases, and the words of `desk/data` after them; those were corrected on the half "tune" alone, and "hold" was measured
+once the words stood. New texts of other people will fare worse. `--record` keeps the figures in tests/evaluation/triage_recorded.json;
+`--gate` exits with 1 where one fell by more than a case, or below what was promised.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ RECORDED = ROOT / "tests" / "evaluation" / "triage_recorded.json"
 NOON = datetime.time(17, tzinfo=datetime.timezone.utc)
 # What tells who or what is meant; days and amounts are found too, and counted apart.
 IDENTIFIERS = ("account", "serial", "bill", "request", "phone", "email", "model", "error_code", "postal")
+
+PROMISED = {"category": 0.90, "urgency": 0.85, "identifiers": 0.95}
+ONE_CASE = 1 / 30 + 0.001
 
 
 def understanding(model: Path, shelf: Shelf) -> Callable[[Sequence[str], str], Any]:
@@ -141,9 +145,9 @@ def main() -> int:
         recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
         fell = [
             f"{half} {name}: {found[half][name]}, recorded {value}"
-            for half, figures_ in recorded.items()
-            for name, value in figures_.items()
-            if found[half][name] < value - 0.0001
+            for half, names in recorded.items()
+            for name, value in names.items()
+            if found[half][name] < value - ONE_CASE or found[half][name] < PROMISED.get(name, 0.0)
         ]
         print("\n".join(fell), file=sys.stderr)
         return 1 if fell else 0

@@ -60,6 +60,9 @@ WORD_FILES = [
     "billing/data/documents.yml",
     "billing/data/pages.yml",
     "billing/data/plans.yml",
+    "desk/data/drafts.yml",
+    "desk/data/teams.yml",
+    "desk/data/triage.yml",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "knowledge_base").glob("*/brand.yml")),
 ]
 LETTERS = "gateway/data/letters.yml"  # sentences of Jinja, in blocks of one language
