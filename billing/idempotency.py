@@ -35,9 +35,15 @@ async def kept_response(
 
     Forgets the keys of all accounts that are older than 24 hours.
     """
-    await session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.at <= now - KEPT_FOR))
+    # Not those that another write is forgetting at this moment: writes to two accounts must not wait for each other.
+    old = select(IdempotencyKeyRow.id).where(IdempotencyKeyRow.at <= now - KEPT_FOR).with_for_update(skip_locked=True)
+    await session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.id.in_(old)))
     row = await session.scalar(
-        select(IdempotencyKeyRow).where(IdempotencyKeyRow.account_id == account_id, IdempotencyKeyRow.key == key)
+        select(IdempotencyKeyRow).where(
+            IdempotencyKeyRow.account_id == account_id,
+            IdempotencyKeyRow.key == key,
+            IdempotencyKeyRow.at > now - KEPT_FOR,
+        )
     )
     if row is None:
         return None

@@ -35,11 +35,15 @@ async def try_pin(
 ) -> bool:
     """Whether the PIN is that of the machine's or the account's owner; exactly one of both is given."""
     async with database.writing() as session:
-        await session.execute(delete(PremierTryRow).where(PremierTryRow.at <= now - LOCKED_FOR))
+        # Not those that somebody else's try is forgetting at this moment: they are not counted below, either.
+        old = select(PremierTryRow.id).where(PremierTryRow.at <= now - LOCKED_FOR).with_for_update(skip_locked=True)
+        await session.execute(delete(PremierTryRow).where(PremierTryRow.id.in_(old)))
         owner = await _owner(session, visitor.brand, serial, account)
         subject = _subject(owner, serial, account)
         tries = await session.scalar(
-            select(func.count()).select_from(PremierTryRow).where(PremierTryRow.subject == subject)
+            select(func.count())
+            .select_from(PremierTryRow)
+            .where(PremierTryRow.subject == subject, PremierTryRow.at > now - LOCKED_FOR)
         )
         right = hmac.compare_digest(_pin(owner).encode(), pin.encode())
         if (tries or 0) >= TRIES:

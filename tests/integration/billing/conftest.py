@@ -13,8 +13,10 @@ from pathlib import Path
 
 import jwt
 import pytest
+from alembic.config import Config
 from sqlalchemy import select, text
 
+import billing
 from billing.app import create_app
 from billing.database import open_database
 from billing.demo import load_demo
@@ -22,7 +24,9 @@ from billing.migrate import migrate
 from billing.settings import Settings
 
 SECRET = "c0ffee" * 8
-DEMO_FILE = Path(__file__).parents[3] / "demo" / "accounts.json"
+MIGRATIONS = Path(billing.__file__).parent / "migrations"
+ROOT = Path(__file__).parents[3]
+DEMO_FILE = ROOT / "demo" / "accounts.json"
 # 02:30 in UTC is still the evening before in Toronto: a day taken in UTC fails the tests of due dates.
 NOW = datetime(2026, 3, 6, 2, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 5)
@@ -202,3 +206,21 @@ def refusing(database):
             await session.execute(text(end))
 
     return refuse
+
+
+@pytest.fixture
+def move(database):
+    """Brings the database to a revision."""
+
+    async def run(direction, revision):
+        def step(connection):
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            direction(config, revision)
+
+        async with database.engine.execution_options(writing=True).begin() as connection:
+            await connection.run_sync(step)
+
+    return run

@@ -171,6 +171,7 @@ async def test_an_estimate_says_zone_target_and_due_time(ask):
             "due_at": "2026-06-25T13:00:00-04:00",
             "hours": "08:00-17:00 local",
             "time_zone": "America/Toronto",
+            "province": "QC",
             "needs_quote": False,
             "needs_person": False,
         },

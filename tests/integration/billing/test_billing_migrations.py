@@ -3,33 +3,13 @@
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from billing import migrate
 from billing.models import Table
 
 NEW_TABLES = {"payment_link", "payment_report", "payment_promise", "profile_account", "call_detail"}
-
-
-@pytest.fixture
-def move(database):
-    """Brings the database to a revision."""
-
-    async def run(direction, revision):
-        def step(connection):
-            config = Config()
-            config.set_main_option("script_location", f"{migrate.__file__.removesuffix('migrate.py')}migrations")
-            config.set_main_option("path_separator", "os")
-            config.attributes["connection"] = connection
-            direction(config, revision)
-
-        async with database.engine.execution_options(writing=True).begin() as connection:
-            await connection.run_sync(step)
-
-    return run
 
 
 async def tables(database):
