@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ _TRIAGE = read("triage.yml")
 _SIGNALS, _QUEUE = _TRIAGE["signals"], _TRIAGE["queue"]
 TEAMS: dict[str, dict[str, str]] = _TEAMS["teams"]
 SAID_MOST = 140
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Names:
@@ -61,6 +63,11 @@ class Names:
         """Why a conversation stands where it does in the queue."""
         return str(_QUEUE[name][self._language])
 
+    def value(self, value: Any) -> str:
+        """What was collected, days in words."""
+        text = str(value)
+        return self._words.day(text) if DAY.fullmatch(text) else text
+
     def fact(self, name: str) -> str:
         """What is known or missing ("account", "serial")."""
         return self._words.name("facts", name)
@@ -89,8 +96,10 @@ def summary(dossier: Dossier, shelf: Shelf, language: str, account: str | None) 
 def known_facts(dossier: Dossier, names: Names) -> list[tuple[str, str]]:
     """What was collected: name and value, as they are shown."""
     found: dict[str, Any] = dossier.triage.known if dossier.triage else {}
+    if found.get("date") == found.get("due"):
+        found = {name: value for name, value in found.items() if name != "date"}
     return [
-        (names.fact(name), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        (names.fact(name), ", ".join(names.value(one) for one in (value if isinstance(value, list) else [value])))
         for name, value in found.items()
         if value not in (None, "", [], False)
     ]
