@@ -30,6 +30,7 @@ MESSAGES = ROOT / "data" / "calibration"
 # What a verdict is worth to the customer. A question that holds the right answer costs a turn; a wrong answer costs trust; a refusal
 # of what the brand does sends a customer away.
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
+RECOGNISED = 0.90  # of what is out of scope; unseen messages that others wrote were recognised in 0.90 to 0.97 with it
 REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
 NAMES = ("near", "meaning", "near_meaning", "temperature")
 
@@ -68,18 +69,36 @@ def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dic
 
 
 def fit_refusal(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float) -> float:
-    """The largest advance for what is out of scope with which at most `REFUSED_MOST` of the other messages are refused."""
-    inside = [(case, names, scores) for case, names, scores in scored if OUT not in case["expect"]]
+    """The smallest advance for what is out of scope with which `RECOGNISED` of it is recognised: each further step refuses customers.
+
+    Less where more than `REFUSED_MOST` of the other messages would be refused.
+    """
     best = 0.0
-    for advance in np.arange(0.5, 6.5, 0.5):
-        refused = 0
-        for case, names, scores in inside:
-            ranking = offered_only(ranked(names, scores, temperature, advance), case["requests"])
-            refused += judge(ranking, case["text"], False).outcome == OUT
-        if refused > REFUSED_MOST * len(inside):
+    for advance in np.arange(0.25, 6.25, 0.25):
+        if recognised(scored, temperature, best) >= RECOGNISED:
+            break
+        if refused(scored, temperature, float(advance)) > REFUSED_MOST:
             break
         best = float(advance)
     return best
+
+
+def recognised(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
+    """The share of what is out of scope that is refused with this advance."""
+    return _refused([one for one in scored if OUT in one[0]["expect"]], temperature, advance)
+
+
+def refused(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
+    """The share of the other messages that is refused with this advance."""
+    return _refused([one for one in scored if OUT not in one[0]["expect"]], temperature, advance)
+
+
+def _refused(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
+    verdicts = [
+        judge(offered_only(ranked(names, scores, temperature, advance), case["requests"]), case["text"], False)
+        for case, names, scores in scored
+    ]
+    return sum(verdict.outcome == OUT for verdict in verdicts) / len(scored)
 
 
 def ranked(names: List[str], scores: np.ndarray, temperature: float, refusal: float) -> Ranking:

@@ -37,7 +37,7 @@ def learn_brands(examples: Dict[str, List[Example]], encoder: Optional[Encoder])
     }
     vectors: Optional[Vectors] = None
     if encoder:
-        every = [text for brand in texts for group in (texts[brand], *copies[brand]) for text in group]
+        every = [text for found in texts.values() for text in found]
         vectors = _remembered(encoder, every)
 
     def learn(brand: str) -> OutcomeModel:
