@@ -57,12 +57,13 @@ benchmark: bot ## measure the same component on public sets: SETS=<folder with b
 calibrate: bot ## find weights and thresholds again on data/calibration (after a new encoder or many new phrasings)
 	$(BOT) -m bot.calibrate
 
-encoder: bot ## train the sentence encoder again, about an hour (encoder/trained/README.md), then calibrate
+encoder: bot ## train the sentence encoder again, about two hours (encoder/trained/README.md), then calibrate
 	@$(PYTHON) -m launch setup encoder
-	$(ENCODER) -m encoder.align --pairs data/parallel/en_fr.tsv --out build/aligned
+	$(ENCODER) -m encoder.align --pairs data/parallel/en_fr.tsv data/parallel/phrasings.tsv --out build/aligned
 	$(ENCODER) -m encoder.tune --start build/aligned --pairs data/parallel/en_fr.tsv --out build/tuned
 	$(ENCODER) -m encoder.export --start build/tuned --out encoder/trained
-	$(ENCODER) -m encoder.tune --start build/aligned --pairs data/parallel/en_fr.tsv --out build/without-new --without-new
+	$(ENCODER) -m encoder.align --pairs data/parallel/en_fr.tsv data/parallel/phrasings.tsv --out build/aligned-without-new --without-new
+	$(ENCODER) -m encoder.tune --start build/aligned-without-new --pairs data/parallel/en_fr.tsv --out build/without-new --without-new
 	$(ENCODER) -m encoder.export --start build/without-new --out build/encoder-without-new
 	$(BOT) -m bot.new_articles --encoder build/encoder-without-new --fit
 	$(BOT) -m bot.calibrate

@@ -14,7 +14,7 @@ from knowledge import Shelf
 ROOT = Path(__file__).resolve().parent.parent
 SHELF = Shelf(ROOT / "knowledge_base")
 REQUESTS = request_examples(ROOT / "data" / "nlu")
-ARTICLE_LEAST, REQUEST_LEAST = 16, 25
+ARTICLE_LEAST, REQUEST_LEAST = 50, 50
 SHORT_BY_NATURE = {"do/affirm", "do/deny", "do/greet", "do/goodbye", "do/thank"}
 FRAME = 3  # words with which a phrasing begins
 
