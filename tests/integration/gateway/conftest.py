@@ -1,4 +1,4 @@
-"""The gateway on a real SQLite file and real sockets, with a small assistant, actions and billing that do as they are told."""
+"""The gateway on a real SQLite file, or on PostgreSQL, and real sockets; behind it a small server that does as it is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ from gateway.migrate import migrate
 from gateway.senders import Sender
 from gateway.settings import Settings
 from tests.integration.gateway.page import Page
+from tests.integration.gateway.parts import SECRET, Parts
+from tests.postgresql import Cluster
 from tests.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-SECRET = "a secret of the tests, long enough"
 # A Monday at noon in Toronto.
 NOON = datetime.datetime(2026, 11, 23, 17, 0, tzinfo=datetime.UTC)
 
@@ -42,90 +43,6 @@ class Clock:
 
     def pass_(self, **time: float) -> None:
         self.now += datetime.timedelta(**time)
-
-
-def said(*texts: str, understood: dict[str, Any] | None = None) -> web.Response:
-    """An answer as the assistant's channel gives it."""
-    replies = [{"text": text, "buttons": [], "article": None, "title": None, "attachments": []} for text in texts]
-    return web.json_response({"replies": replies, "understood": understood})
-
-
-async def echo(turn: dict[str, Any]) -> web.StreamResponse:
-    return said(f"you said {turn['text']}")
-
-
-class Parts:
-    """What stands behind the gateway: one server that plays the assistant, the actions' health and billing."""
-
-    def __init__(self) -> None:
-        self.assistant_up = True
-        self.answer: Callable[[dict[str, Any]], Awaitable[web.StreamResponse]] = echo
-        self.turns: list[dict[str, Any]] = []
-        self.at_once = self.most_at_once = 0
-        self.accounts = {
-            ("primus", "1002003001", "H2X 1Y4"): {"sms": "+15145550101", "email": "comptes@laurier.example"},
-            ("primus", "1002003002", "M5V 2T6"): {"sms": "+14165550102"},
-            ("wrs", "50010001", "K7L 3N6"): {"email": "dana@whitfield.example"},
-        }
-        self.located: list[dict[str, Any]] = []
-        self.notices: list[dict[str, Any]] = []
-        self.taken: list[int] = []
-        self.forgets_what_was_taken = False
-        self.billing_status = 200
-
-    def application(self) -> web.Application:
-        app = web.Application()
-        app.add_routes(
-            [
-                web.get("/webhooks/gateway/", self.alive),
-                web.post("/webhooks/gateway/turn", self.turn),
-                web.get("/healthz", self.healthy),
-                web.get("/readyz", self.healthy),
-                web.post("/v1/locate", self.locate),
-                web.get("/v1/notices", self.list_notices),
-                web.post("/v1/notices/taken", self.take_notices),
-            ]
-        )
-        return app
-
-    async def healthy(self, _: web.Request) -> web.Response:
-        return web.json_response({})
-
-    async def alive(self, _: web.Request) -> web.Response:
-        return web.json_response({}, status=200 if self.assistant_up else 503)
-
-    async def turn(self, request: web.Request) -> web.StreamResponse:
-        assert request.headers["Authorization"] == f"Bearer {SECRET}"
-        body = await request.json()
-        self.turns.append(body)
-        self.at_once += 1
-        self.most_at_once = max(self.at_once, self.most_at_once)
-        try:
-            return await self.answer(body)
-        finally:
-            self.at_once -= 1
-
-    async def locate(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        self.located.append(body)
-        contacts = self.accounts.get((body["brand"], body["account"], body["postal_code"]))
-        if self.billing_status != 200:
-            return web.Response(status=self.billing_status)
-        if contacts is None:
-            return web.json_response({}, status=404)
-        known = [{"channel": channel, "address": address} for channel, address in contacts.items()]
-        return web.json_response({"account": body["account"], "contacts": known})
-
-    async def list_notices(self, request: web.Request) -> web.Response:
-        return web.json_response([one for one in self.notices if one["id"] not in self.taken])
-
-    async def take_notices(self, request: web.Request) -> web.Response:
-        ids = (await request.json())["ids"]
-        if self.forgets_what_was_taken:
-            self.forgets_what_was_taken = False
-            return web.Response(status=500)
-        self.taken += ids
-        return web.json_response({"taken": len(ids)})
 
 
 class Talk:
@@ -233,17 +150,42 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def migrated_on_postgresql(postgresql: Cluster) -> str:
+    """The name of a migrated database to copy."""
+    name = postgresql.create()
+    asyncio.run(migrate(postgresql.url(name)))
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Cluster, migrated_on_postgresql: str) -> Iterator[str]:
+    name = postgresql.create(migrated_on_postgresql)
+    yield postgresql.url(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(prepared: Path, tmp_path: Path) -> str:
+    shutil.copy(prepared / "gateway.sqlite", tmp_path / "gateway.sqlite")
+    return f"sqlite+aiosqlite:///{tmp_path}/gateway.sqlite"
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, or PostgreSQL with `--postgresql`; a module may say which."""
+    return str(request.getfixturevalue("postgresql_url" if request.config.getoption("--postgresql") else "sqlite_url"))
+
+
 @pytest.fixture
 async def start(
-    parts: Parts, clock: Clock, http: aiohttp.ClientSession, prepared: Path, tmp_path: Path
+    parts: Parts, clock: Clock, http: aiohttp.ClientSession, prepared: Path, database_url: str, tmp_path: Path
 ) -> AsyncIterator[Callable[..., Awaitable[Gateway]]]:
     """Starts a gateway; a second one takes up the same database. Settings may be changed by name."""
     runner = web.AppRunner(parts.application(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     port = free_port()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    url = f"sqlite+aiosqlite:///{tmp_path}/gateway.sqlite"
-    shutil.copy(prepared / "gateway.sqlite", tmp_path / "gateway.sqlite")
     running = []
 
     async def begin(senders: dict[str, Sender] | None = None, **changes: Any) -> Gateway:
@@ -253,12 +195,13 @@ async def start(
             "billing_token_secret": SECRET,
             "port": free_port(),
             "internal_port": free_port(),
-            "database_url": url,
+            "database_url": database_url,
             "assistant_url": f"http://127.0.0.1:{port}",
             "billing_url": f"http://127.0.0.1:{port}",
             "actions_url": f"http://127.0.0.1:{port}",
             "knowledge_base": prepared / "knowledge_base",
             "outbox_file": tmp_path / "outbox.jsonl",
+            "attachments_folder": tmp_path / "attachments",
         }
         settings = Settings(**{**known, **changes})
         gateway = Gateway(await create_app(settings=settings, senders=senders, now=clock), settings, http)

@@ -7,7 +7,8 @@ import pytest
 
 from gateway.app import create_app
 from gateway.settings import Settings
-from tests.integration.gateway.conftest import ROOT, SECRET, said
+from tests.integration.gateway.conftest import ROOT, SECRET
+from tests.integration.gateway.parts import said
 
 DOCUMENT = json.loads((ROOT / "gateway" / "openapi.json").read_text(encoding="utf-8"))
 # Pages and files for browsers, the socket, and the document itself.

@@ -10,7 +10,7 @@ from gateway import transcript
 from gateway.database import open_database
 from gateway.message import Incoming
 from gateway.models import Message
-from tests.integration.gateway.conftest import said
+from tests.integration.gateway.parts import said
 
 
 async def test_ten_messages_at_once_are_answered_one_by_one_in_the_order_of_the_transcript(gateway, parts):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from tests.integration.gateway.conftest import said
+from tests.integration.gateway.parts import said
 
 
 async def test_a_conversation_with_the_events_of_an_existing_widget(page):
