@@ -12,10 +12,23 @@ import aiohttp
 import socketio
 from aiohttp import web
 
+from desk.agents import Doors
+from desk.attachments import Files
+from desk.console.app import open_desk
+from desk.console.web import Office
+from desk.due_watch import DueWatch
+from desk.feed import Feed
+from desk.invitations import link_address
+from desk.sorting import Sorter
+from desk.triage_box import TriageBox
+from desk.triage_data import read_rules
+from gateway.agent_letters import AgentLetters
+from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
+from gateway.customer_facts import CustomerFacts
 from gateway.database import open_database
 from gateway.forward import Forward
 from gateway.health import Health, http_part
@@ -27,10 +40,12 @@ from gateway.outbox import Outbox
 from gateway.pages import Pages
 from gateway.pins import Pins
 from gateway.rasa_client import RasaClient
+from gateway.receipts import put_receipt
 from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
 from gateway.smtp import SmtpSender, mail_server
+from gateway.triage_api import TriageApi
 from gateway.web import SENTENCES, problems
 from knowledge import Shelf
 from language import Detector
@@ -79,14 +94,17 @@ async def create_app(
         "billing": billing.ready,
     }
     health = Health(parts, settings.start_grace_s)
+    public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
     outbox = Outbox(
         sessions=sessions,
         letters=Letters(shelf),
         senders=senders,
         code=functools.partial(one_time_code, settings.billing_token_secret),
+        link=functools.partial(link_address, public_url, settings.billing_token_secret),
         now=now,
     )
     notices = Notices(sessions=sessions, billing=billing, outbox=outbox, now=now)
+    due_watch = DueWatch(sessions, shelf, now)
     identity = Identity(
         sessions=sessions,
         billing=billing,
@@ -95,17 +113,22 @@ async def create_app(
         now=now,
     )
     pins = Pins(now)
+    detector = Detector()
+    rules = read_rules()
+    sorter = Sorter(sessions=sessions, rules=rules, shelf=shelf, now=now)
     conversations = Conversations(
         sessions=sessions,
         assistant=assistant,
         identity=identity,
-        detector=Detector(),
+        detector=detector,
         shelf=shelf,
         sentences=sentences,
         health=health,
         pins=pins,
         now=now,
+        after_turn=sorter.after_turn,
     )
+    box = TriageBox(rules=rules, shelf=shelf, detector=detector, understand=assistant.understand, now=now)
     internal = Internal(
         sessions=sessions,
         identity=identity,
@@ -115,6 +138,25 @@ async def create_app(
         secret=settings.internal_secret,
         now=now,
     )
+    desk = open_desk(
+        Office(
+            sessions=sessions,
+            shelf=shelf,
+            doors=Doors(sessions, now),
+            feed=Feed(sessions, now),
+            now=now,
+            at_desk=conversations.at_desk,
+            proved=identity.proved_accounts,
+            facts=CustomerFacts(http, settings.billing_url, identity).read,
+            write=AgentLetters(shelf, now).write,
+            tell=put_receipt,
+            wake=outbox.wake,
+            secret=settings.billing_token_secret,
+            public_url=public_url,
+            production=settings.production,
+        )
+    )
+    conversations.listeners.append(desk.watch.heard)
 
     app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
     app[SENTENCES] = sentences
@@ -128,9 +170,13 @@ async def create_app(
             now=now,
         ).routes()
     )
+    app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
+    files = Files(settings.attachments_folder)
+    app.add_routes(Attachments(sessions=sessions, identity=identity, files=files, now=now).routes())
     app.add_routes(Pages(shelf=shelf, outbox=development).routes())
     app.add_routes(Forward(http, settings.billing_url).routes())
     app.add_routes(health.routes())
+    app.add_subapp("/desk", desk.pages)
     server = socketio.AsyncServer(
         async_mode="aiohttp",
         cors_allowed_origins=may_connect(settings.allowed_origins),
@@ -152,7 +198,14 @@ async def create_app(
         runner = web.AppRunner(internal.application(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
-        tasks = [asyncio.create_task(run()) for run in (health.watch, outbox.run, notices.run)]
+        tasks = [
+            asyncio.create_task(run()) for run in (health.watch, outbox.run, notices.run, due_watch.run, *desk.runs)
+        ]
+        if address := await desk.setup_address():
+            print(
+                f"Nobody has access to the desk yet. Make the first administrator within 24 hours: {address}",
+                flush=True,
+            )
         left = await conversations.recover()
         if left:
             log.info("taking up %d messages that were left unanswered", left)

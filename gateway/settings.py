@@ -31,12 +31,17 @@ class Settings:
     database_url: str = dataclasses.field(default=DATABASE_URL, repr=False)  # may hold a password
     assistant_url: str = "http://127.0.0.1:5005"
     billing_url: str = "http://127.0.0.1:8081"
+    # Where people reach the gateway, for links in letters; "" for the address that it listens at.
+    public_url: str = ""
     actions_url: str = "http://127.0.0.1:5055"
     knowledge_base: Path = Path("knowledge_base")
     outbox_file: Path = Path("var/outbox.jsonl")
+    attachments_folder: Path = Path("var/attachments")
     # Mail by SMTP; without it mail goes to the outbox file, and production does not start.
     smtp_url: str = dataclasses.field(default="", repr=False)  # holds a password
     mail_from: str = ""
+    # Lets a mailbox or another program use the triage box; without it only agents who are signed in do.
+    desk_api_token: str = dataclasses.field(default="", repr=False)
     production: bool = False
     show_understood: bool = True
     allowed_origins: tuple[str, ...] = ()
@@ -75,6 +80,10 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
             if not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
                 problems.append("MAIL_FROM must be the address that mail comes from, where SMTP_URL is set")
         return url, sender
+
+    def desk_token() -> str:
+        given = env.get("DESK_API_TOKEN") or env.get("DESK_API_TOKEN_FILE")
+        return secret("DESK_API_TOKEN") if given else ""
 
     def port(name: str, default: int) -> int:
         value = env.get(name) or str(default)
@@ -119,11 +128,14 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         database_url=env.get("GATEWAY_DATABASE_URL", DATABASE_URL),
         assistant_url=env.get("ASSISTANT_URL", Settings.assistant_url),
         billing_url=env.get("BILLING_URL", Settings.billing_url),
+        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         actions_url=env.get("ACTIONS_HEALTH_URL", Settings.actions_url),
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
         outbox_file=Path(env.get("OUTBOX_FILE", Settings.outbox_file)),
+        attachments_folder=Path(env.get("ATTACHMENTS_FOLDER", Settings.attachments_folder)),
         smtp_url=smtp_url,
         mail_from=mail_from,
+        desk_api_token=desk_token(),
         production=production,
         start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",

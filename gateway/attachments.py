@@ -1,0 +1,141 @@
+"""Files of the customer's own support requests, over the public API: added as multipart, listed, given back as downloads.
+
+Whoever has the conversation's token may add to a request of that conversation, or of the account that it has proved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Callable
+
+from aiohttp import BodyPartReader, web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.attachments import MOST_BYTES, BadFile, Files, attach, attachments_of, kind_of
+from desk.models import Attachment, SupportRequest
+from desk.request_log import Refused
+from desk.requests import requests_of
+from gateway import transcript
+from gateway.database import Sessions
+from gateway.identity import Identity
+from gateway.models import Conversation
+from gateway.web import Problem, json_response
+
+CHUNK = 64 * 1024
+PATH = "/api/v1/conversations/{id}/requests/{number}/attachments"
+
+
+class Attachments:
+    """The handlers; each parses, calls one function, renders."""
+
+    def __init__(
+        self, *, sessions: Sessions, identity: Identity, files: Files, now: Callable[[], datetime.datetime]
+    ) -> None:
+        self._sessions = sessions
+        self._identity = identity
+        self._files = files
+        self._now = now
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of a request's files."""
+        return [
+            web.post(PATH, self.add),
+            web.get(PATH, self.list),
+            web.get(PATH + "/{attachment}", self.download),
+        ]
+
+    async def add(self, request: web.Request) -> web.Response:
+        """One file, as the part `file` of a multipart body; the same bytes again are the first one."""
+        async with self._sessions() as session:
+            conversation = await self._authorized(session, request)
+            found = await self._request(session, conversation, request)
+        name, data = await self._file(request, conversation.language)
+        try:
+            kind_of(data)
+            stored = await asyncio.to_thread(self._files.keep, data)
+        except BadFile as bad:
+            raise self._problem(bad, conversation.language) from bad
+        kept = False
+        try:
+            async with self._sessions.begin() as session:
+                row, new = await attach(
+                    session,
+                    found.id,
+                    files=self._files,
+                    stored=stored,
+                    data=data,
+                    name=name,
+                    actor="customer",
+                    now=self._now(),
+                )
+            kept = new
+        except BadFile as bad:
+            raise self._problem(bad, conversation.language) from bad
+        except Refused as refused:
+            raise Problem("request_closed", 409, conversation.language) from refused
+        finally:
+            if not kept:
+                self._files.forget(stored)
+        return json_response(_body(row), 201 if new else 200)
+
+    async def list(self, request: web.Request) -> web.Response:
+        """The files of a request."""
+        async with self._sessions() as session:
+            conversation = await self._authorized(session, request)
+            found = await self._request(session, conversation, request)
+            rows = await attachments_of(session, found.id)
+        return json_response({"attachments": [_body(row) for row in rows]})
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A file as a download."""
+        number = request.match_info["attachment"]
+        async with self._sessions() as session:
+            conversation = await self._authorized(session, request)
+            found = await self._request(session, conversation, request)
+            rows = await attachments_of(session, found.id)
+        row = next((row for row in rows if str(row.id) == number), None)
+        response = self._files.download(row) if row else None
+        if response is None:
+            raise Problem("not_found", 404, conversation.language)
+        return response
+
+    async def _authorized(self, session: AsyncSession, request: web.Request) -> Conversation:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        found = await transcript.conversation_of(session, request.match_info["id"], token)
+        if found is None or scheme.lower() != "bearer":
+            raise Problem("unauthorized", 401)
+        return found
+
+    async def _request(self, session: AsyncSession, conversation: Conversation, request: web.Request) -> SupportRequest:
+        account = await self._identity.proved_account(session, conversation.id)
+        number = request.match_info["number"]
+        own = await requests_of(session, conversation.brand, conversation.id, account, number=number)
+        if not own:
+            raise Problem("unknown_request", 404, conversation.language)
+        return own[0]
+
+    async def _file(self, request: web.Request, language: str | None) -> tuple[str, bytes]:
+        """The name and the bytes of the part `file`; reads no more than a file may hold. Raises Problem."""
+        if not request.content_type.startswith("multipart/"):
+            raise Problem("no_file", 400, language)
+        try:
+            async for part in await request.multipart():
+                if isinstance(part, BodyPartReader) and part.name == "file":
+                    data = bytearray()
+                    while chunk := await part.read_chunk(CHUNK):
+                        data += chunk
+                        if len(data) > MOST_BYTES:
+                            raise Problem("attachment_too_large", 413, language, megabytes=MOST_BYTES // 1024**2)
+                    return part.filename or "", bytes(data)
+        except (ValueError, AssertionError) as error:  # a body that is no multipart, whatever its header says
+            raise Problem("no_file", 400, language) from error
+        raise Problem("no_file", 400, language)
+
+    def _problem(self, bad: BadFile, language: str | None) -> Problem:
+        status = {"too_large": 413, "bad_type": 415}.get(bad.reason, 422)
+        return Problem(f"attachment_{bad.reason}", status, language, megabytes=MOST_BYTES // 1024**2)
+
+
+def _body(row: Attachment) -> dict[str, object]:
+    return {"id": row.id, "name": row.name, "type": row.kind, "size": row.size, "at": row.at.isoformat()}
