@@ -1,32 +1,32 @@
 """`POST /desk/api/triage`: the triage box for programs, so that a mailbox can feed it.
 
-By the token of the setting DESK_API_TOKEN, and closed to programs where that is absent; or by an agent's own session.
+By the token of the setting DESK_API_TOKEN, and closed to programs where that is absent; or by an agent's session, with the token of
+the page's form in the header X-Form-Token, so that no other site can ask in the agent's name.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from desk.agents import Doors
+from desk.console.web import COOKIE
 from desk.triage_box import TriageBox
 from gateway.web import Problem, json_object, json_response
 from knowledge import Shelf
 
 CHARACTERS = 20_000  # of a pasted text: a long mail with its thread
 
-SignedIn = Callable[[web.Request], Awaitable[bool]]
-
 
 class TriageApi:
-    """The handler. `signed_in`: whether a request comes from an agent's own session; None where there are no sessions."""
+    """The handler. `token`: the setting, "" where it is absent."""
 
-    def __init__(self, box: TriageBox, shelf: Shelf, token: str, signed_in: SignedIn | None = None) -> None:
+    def __init__(self, box: TriageBox, shelf: Shelf, token: str, doors: Doors) -> None:
         self._box = box
         self._shelf = shelf
         self._token = token
-        self._signed_in = signed_in
+        self._doors = doors
 
     def routes(self) -> list[web.RouteDef]:
         """The route."""
@@ -52,4 +52,6 @@ class TriageApi:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return bool(self._token) and hmac.compare_digest(given.encode(), self._token.encode())
-        return self._signed_in is not None and await self._signed_in(request)
+        who = await self._doors.who(request.cookies.get(COOKIE), touch=True)
+        form_token = request.headers.get("X-Form-Token", "")
+        return who is not None and hmac.compare_digest(form_token.encode(), who.form_token.encode())
