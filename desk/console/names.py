@@ -80,7 +80,7 @@ def summary(dossier: Dossier, shelf: Shelf, language: str, account: str | None) 
     talk, triage = dossier.talk, dossier.triage
     brand = shelf.brands[talk.brand].name if talk.brand in shelf.brands else talk.brand
     ending = account[-4:] if account else ""
-    spoken = words.name("spoken", talk.language or "unknown")
+    spoken = words.spoken(talk.language)
     who = words("summary_verified" if account else "summary_unverified", brand=brand, language=spoken, ending=ending)
     topic = names.topic(triage.topic if triage else None) or (names.category(triage.category) if triage else "")
     said = " ".join(dossier.last_said.text.split()) if dossier.last_said else ""

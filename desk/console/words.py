@@ -42,6 +42,10 @@ class Words:
         found = self.tables[table].get(key or "")
         return found[self.language] if found else (key or "")
 
+    def spoken(self, language: str | None) -> str:
+        """A customer's language, as one says in which they write."""
+        return self.name("spoken", f"in_{language}" if language else "unknown")
+
     def count(self, name: str, number: int) -> str:
         """A word that follows a number: `<name>_one` for 1 (and 0 in French), else `<name>_many`."""
         single = number < 2 if self.language == "fr" else number == 1

@@ -20,8 +20,8 @@ export const writing = (announce) => {
   text.value ||= sessionStorage.getItem(kept) ?? "";
 
   const show = (name) => {
-    reply.hidden = name !== "reply";
-    note.hidden = name !== "note";
+    find("#pane-reply").hidden = name !== "reply";
+    find("#pane-note").hidden = name !== "note";
     for (const [one, tab] of Object.entries(tabs)) {
       tab.setAttribute("aria-selected", String(one === name));
       tab.tabIndex = one === name ? 0 : -1;

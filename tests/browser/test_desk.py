@@ -1,0 +1,112 @@
+"""The desk with the whole program behind it: a customer in the widget and an agent in two windows, in both languages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.test_widget import FLAGS, Widget
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+PASSWORD = "une phrase assez longue"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; Playwright's own download is never used."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def luc(stack: Stack, browser: Browser) -> Any:
+    """The cookies of the first administrator, made by the link that the gateway printed."""
+    log = (stack.folder / "gateway.log").read_text(encoding="utf-8", errors="replace")
+    link = re.findall(r"/desk/setup/\S+", log)[-1]
+    context = browser.new_context(locale="fr-CA")
+    page = context.new_page()
+    page.goto(stack.url + link)
+    page.fill("[name=name]", "Luc Roy")
+    page.fill("[name=email]", "luc@desk.example")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#queue")).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens windows of their own."""
+    opened = []
+
+    def open_window(language: str, state: Any = None) -> Page:
+        context = browser.new_context(
+            locale=f"{language}-CA", viewport={"width": 1280, "height": 900}, storage_state=state
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+def test_a_customer_asks_for_a_person_who_comes_answers_notes_hands_back_and_resolves(
+    stack: Stack, window: Callable[..., Page], luc: Any, language: str
+) -> None:
+    french = language == "fr"
+    agent = window("fr", luc)
+    agent.goto(f"{stack.url}/desk/?show=waiting")
+    rows = agent.locator("#queue .row")
+    before = rows.count()
+    amelie = Widget(window(language), stack.url, "primus")
+    amelie.say(
+        "je veux parler à une personne" if french else "I want to talk to a human", re.compile("file|line|heures|hours")
+    )
+    expect(rows).to_have_count(before + 1)
+    said = "parler à une personne" if french else "talk to a human"
+    rows.filter(has_text=said).locator("a").last.click()
+    agent.locator("#thread").wait_for()
+    expect(agent.locator("html.scripted")).to_be_visible()  # before that, keys do nothing
+    agent.keyboard.press("r")
+    agent.keyboard.type("Bonjour, je regarde." if french else "Hello, I am looking.")
+    agent.keyboard.press("Control+Enter")
+    expect(amelie.replies.last).to_contain_text("Bonjour, je regarde." if french else "Hello, I am looking.")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("n")
+    agent.keyboard.type("Pour nous seulement")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator(".entry.note")).to_contain_text("Pour nous seulement")
+    count = amelie.replies.count()
+    field = amelie.page.locator("[data-test=field]")
+    field.fill("c'est quoi mon solde" if french else "what do I owe")
+    field.press("Enter")
+    expect(agent.locator(".entry.customer").last).to_contain_text("solde" if french else "owe")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("b")
+    # The assistant did not answer in between: the next line is the one that says it is back.
+    expect(amelie.replies.nth(count)).to_contain_text(
+        "remis la conversation" if french else "handed the conversation back"
+    )
+    amelie.say("c'est quoi mon solde" if french else "what do I owe", "1002003001")
+    expect(agent.locator(".bar [data-key=t]")).to_be_visible()
+    agent.keyboard.press("t")
+    expect(agent.locator(".bar [data-key=e]")).to_be_visible()
+    agent.keyboard.press("e")
+    expect(amelie.replies.last).to_contain_text("réglée" if french else "resolved")
+    expect(amelie.page.locator("[data-test=panel]")).not_to_contain_text("Pour nous seulement")
