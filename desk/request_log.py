@@ -12,7 +12,7 @@ from desk import calendars, request_states
 from desk.feed import REQUEST, announce
 from desk.models import RequestEvent, SupportRequest
 from desk.request_states import CLOSED, LIVE, OWED, REOPEN_WITHIN, SOLVED, WAITING
-from desk.service_levels import ANSWER, ONSITE
+from desk.service_levels import ANSWER, ONSITE, URGENCIES
 from knowledge import Brand
 
 TEXT_SHOWN = 300  # characters of what somebody wrote, in a letter
@@ -71,6 +71,15 @@ def apply_move(request: SupportRequest, to: str, *, who: str, brand: Brand, now:
         owe(request, None, None)
     elif to in OWED and not owed_before and request.due_at is None:
         owe(request, ANSWER, calendars.answer_due(brand, request.urgency, now))
+
+
+def change_urgency(request: SupportRequest, urgency: str, brand: Brand) -> None:
+    """Another urgency brings the first answer forward; it never puts off what the customer was told."""
+    by_urgency = {one: calendars.answer_due(brand, one, request.created_at) for one in URGENCIES}
+    first = request.due_for == ANSWER and request.due_at in by_urgency.values()
+    request.urgency = urgency
+    if first and request.due_at is not None and by_urgency[urgency] < request.due_at:
+        owe(request, ANSWER, by_urgency[urgency])
 
 
 def owe(request: SupportRequest, due_for: str | None, due_at: datetime.datetime | None) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from desk.feed import announce
 from desk.message_facts import MessageFacts, local_day, read_message
 from desk.models import SupportRequest, Triage
+from desk.request_log import change_urgency
 from desk.request_states import LIVE
 from desk.triage import Facts, Rules, Sorting, sort
 from gateway.models import Conversation, Message, Proof
@@ -71,7 +72,7 @@ class Sorter:
         sorting = sort(self._rules, facts)
         row = await self._write(session, talk, sorting, _known(read, facts))
         for request in requests:
-            self._sort_request(request, sorting)
+            self._sort_request(request, sorting, brand)
         return row
 
     def _read(self, texts: Sequence[str], language: str, brand: Brand) -> MessageFacts:
@@ -171,7 +172,7 @@ class Sorter:
         row.reasons, row.missing, row.known, row.at = list(sorting.reasons), list(sorting.missing), dict(known), now
         return row
 
-    def _sort_request(self, request: SupportRequest, sorting: Sorting) -> None:
+    def _sort_request(self, request: SupportRequest, sorting: Sorting, brand: Brand) -> None:
         """A request that a person has taken keeps what that person made of it."""
         if request.agent is not None:
             return
@@ -184,7 +185,8 @@ class Sorter:
             if "premier" in sorting.reasons
             else self._rules.team_of.get(topic, self._rules.categories[category]["team"])
         )
-        request.urgency, request.reasons = sorting.urgency, list(sorting.reasons)
+        change_urgency(request, sorting.urgency, brand)
+        request.reasons = list(sorting.reasons)
 
 
 def topics_of(messages: Sequence[Message], small_talk: frozenset[str]) -> tuple[tuple[str, float], ...]:

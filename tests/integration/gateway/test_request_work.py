@@ -7,7 +7,7 @@ import pytest
 
 from desk.agent_models import Agent
 from desk.models import FeedEvent, SupportRequest
-from desk.request_log import Refused
+from desk.request_log import Refused, change_urgency
 from desk.request_states import AGENT, CUSTOMER, PROGRAM
 from desk.request_work import answer, dispatch, move, start_remote_help, take
 from desk.requests import add_message
@@ -216,3 +216,21 @@ async def test_a_brand_without_field_service_starts_none(gateway, desk):
     with pytest.raises(KeyError):
         await desk.do(start_remote_help, number, actor="luc")
     assert (await desk.row(number)).due_for == "answer"
+
+
+async def test_another_urgency_brings_the_answer_forward_and_never_puts_it_off(desk, number, clock):
+    async def to(urgency):
+        row = await desk.row(number)
+        async with desk.sessions.begin() as session:
+            change_urgency(await session.get_one(SupportRequest, row.id), urgency, desk.shelf.brands[row.brand])
+        return (await desk.row(number)).due_at - NOON
+
+    assert await to("low") == datetime.timedelta(hours=8), "what was told is kept"
+    assert (await desk.row(number)).urgency == "low"
+    assert await to("urgent") == datetime.timedelta(hours=1)
+    assert await to("low") == datetime.timedelta(hours=1)
+    await desk.do(answer, number, "Quel est le code?", actor="luc")
+    clock.pass_(hours=2)
+    await desk.do(add_message, number, "2E")
+    later = (await desk.row(number)).due_at - NOON
+    assert await to("urgent") == later > datetime.timedelta(hours=2), "what is owed since then is no first answer"
