@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.billing_client import BillingClient, BillingError
-from gateway.database import Sessions
+from gateway.database import Sessions, take_turns
 from gateway.models import Code, CodeFailure, Conversation, Proof
 from gateway.outbox import CODE, Outbox, put
 
@@ -61,6 +61,7 @@ class Identity:
         async with self._sessions.begin() as session:
             # Counted and recorded in one transaction: many asked for at once are still three.
             talk = await session.get_one(Conversation, conversation, with_for_update=True)
+            await take_turns(session, f"code:{talk.brand}:{account}")
             if await self._too_many_sends(session, conversation, talk.brand, account, now):
                 return False
             closed = await self._closed(session, talk.brand, account, talk.channel, now)

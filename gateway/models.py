@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Moment(TypeDecorator[datetime.datetime]):
-    """An aware moment, stored in UTC (SQLite keeps no zone)."""
+    """An aware moment, stored and read in UTC (SQLite keeps no zone, PostgreSQL gives its own)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -23,7 +23,9 @@ class Moment(TypeDecorator[datetime.datetime]):
         return value.astimezone(datetime.UTC) if value else None
 
     def process_result_value(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
-        return value.replace(tzinfo=datetime.UTC) if value and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)
 
 
 class Base(DeclarativeBase):

@@ -13,6 +13,7 @@ import jwt
 
 AUDIENCE = "support-assistant"
 LONGEST = datetime.timedelta(minutes=10)
+LONGEST_ACCOUNT = 40  # characters, as the tables hold
 SKEW = datetime.timedelta(seconds=30)  # clocks of two companies
 
 
@@ -35,4 +36,5 @@ def account_of(token: object, brand: str, secrets: Mapping[str, str], now: datet
         return None
     timely = issued <= now + SKEW and now < ends <= issued + LONGEST
     account = claims.get("account")
-    return account if timely and claims.get("brand") == brand and isinstance(account, str) and account else None
+    named = isinstance(account, str) and 0 < len(account) <= LONGEST_ACCOUNT and account.isprintable()
+    return account if timely and claims.get("brand") == brand and named else None

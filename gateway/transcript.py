@@ -46,6 +46,8 @@ def hash_token(token: str) -> str:
 
 async def conversation_of(session: AsyncSession, conversation: str, token: str) -> Conversation | None:
     """The conversation whose token this is; None for any other token, and for an unknown conversation."""
+    if not (conversation + token).isprintable():  # no id of ours, and PostgreSQL takes no NUL
+        return None
     found = await session.get(Conversation, conversation)
     right = hmac.compare_digest(found.token_hash if found else hash_token("nobody"), hash_token(token))
     return found if found and right else None

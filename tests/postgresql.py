@@ -29,6 +29,8 @@ USER = "tests"
 # Debian's servers refuse to run as root; it brings this user along.
 SERVER_USER = "postgres"
 _ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
+# One that knows the capitals of French letters, which "C" alone does not.
+_LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -83,7 +85,7 @@ class Cluster:
                 shutil.chown(path, SERVER_USER, SERVER_USER)
         made = self._run(
             "initdb", "--pgdata=data", f"--username={USER}", "--pwfile=password", "--auth=scram-sha-256",
-            "--encoding=UTF8", "--no-locale", "--no-sync",
+            "--encoding=UTF8", f"--locale={_LOCALE}", "--no-sync",
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         settings = {

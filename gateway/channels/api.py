@@ -20,6 +20,7 @@ from gateway.site_token import account_of
 from gateway.web import Problem, json_object, json_response
 from knowledge import Shelf
 
+MOST_LINES = 2**31 - 1  # what the column holds
 OPENAPI = Path(__file__).parent.parent / "openapi.json"
 
 
@@ -88,7 +89,7 @@ class Api:
         if not after.isdecimal() or len(after) > 12:
             raise Problem("bad_after", 422, conversation.language)
         async with self._sessions() as session:
-            lines = await transcript.lines_after(session, conversation.id, int(after))
+            lines = await transcript.lines_after(session, conversation.id, min(int(after), MOST_LINES))
         return json_response({"conversation": conversation.id, "messages": [line_of(line) for line in lines]})
 
     async def document(self, _: web.Request) -> web.FileResponse:

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.app import create_app
@@ -111,11 +111,11 @@ class Gateway:
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
 
     async def rows(self, model: type) -> list[Any]:
-        """All rows of a table, read by another connection than the gateway's."""
+        """All rows of a table by their keys, read by another connection than the gateway's."""
         engine, sessions = open_database(self.settings.database_url)
         session: AsyncSession
         async with sessions() as session:
-            found = list(await session.scalars(select(model)))
+            found = list(await session.scalars(select(model).order_by(*inspect(model).primary_key)))
         await engine.dispose()
         return found
 
