@@ -18,7 +18,7 @@ from typing import Dict, List, Tuple
 
 import numpy as np
 
-from bot.calibrate import REFUSED_MOST, ranked
+from bot.calibrate import ranked
 from bot.encoder import Encoder, encoder_folder
 from bot.examples import Example
 from bot.learning import learn_brand
@@ -26,6 +26,8 @@ from bot.outcomes import OutcomeModel
 from bot.verdict import REFUSED, judge
 
 OUT = "oos"
+WANTED = 0.75  # of the validation messages out of scope; the best recall published for the set is 0.66
+ADVANCES = [step / 4 for step in range(33)]
 Pairs = List[Tuple[str, str]]
 
 
@@ -43,25 +45,20 @@ def learn(pairs: Pairs) -> Tuple[OutcomeModel, float]:
     return model, time.perf_counter() - started
 
 
-def outcomes(model: OutcomeModel, rows: List[Dict[str, str]]) -> List[str]:
-    """What is understood by each message. Nobody is there to be asked: a message that would be asked about is refused."""
-    return [judge(model.rank(row["text"]), row["text"], asked_before=True).outcome for row in rows]
+def scored(model: OutcomeModel, rows: List[Dict[str, str]]) -> np.ndarray:
+    """The scores of messages without any advance for what is out of scope: (messages, outcomes)."""
+    model.weights = dataclasses.replace(model.weights, refusal=0.0)
+    return model.scores(model.parts([row["text"] for row in rows]))
 
 
-def with_advance(model: OutcomeModel, inside: List[Dict[str, str]]) -> OutcomeModel:
-    """The model with the advance for out of scope that `make calibrate` would find: the largest with which few of the set's own
-    validation messages in scope are refused."""
-    plain = dataclasses.replace(model.weights, refusal=0.0)
-    model.weights = plain
-    texts = [row["text"] for row in inside]
-    scores = model.scores(model.parts(texts))
-    for advance in np.arange(0.5, 10, 0.5):
-        ranks = [ranked(model.outcomes, each, plain.temperature, advance) for each in scores]
-        verdicts = [judge(rank, text, asked_before=True) for rank, text in zip(ranks, texts, strict=True)]
-        if sum(verdict.outcome == REFUSED for verdict in verdicts) > REFUSED_MOST * len(inside):
-            break
-        model.weights = dataclasses.replace(plain, refusal=float(advance))
-    return model
+def right(model: OutcomeModel, rows: List[Dict[str, str]], scores: np.ndarray, advance: float) -> float:
+    """The share understood with an advance. Nobody is there to be asked: a message that would be asked about is refused."""
+    hits = 0
+    for row, each in zip(rows, scores, strict=True):
+        ranking = ranked(model.outcomes, each, model.weights.temperature, advance)
+        wanted = REFUSED if row["intent"] == OUT else row["intent"]
+        hits += judge(ranking, row["text"], asked_before=True).outcome == wanted
+    return hits / len(rows)
 
 
 def banking77(folder: Path) -> str:
@@ -74,19 +71,26 @@ def banking77(folder: Path) -> str:
 
 
 def clinc150(folder: Path) -> str:
-    """Accuracy within scope, and recall of what is out of scope."""
+    """Accuracy within scope and recall of what is out of scope, at the operating point that the set's own validation messages give: the
+    smallest advance with which `WANTED` of those out of scope are recognised. The points around it are told, too."""
     rows = read_rows(folder / "data_oos_plus.csv")
-    train = [row for row in rows if row["split"] in ("train", "oos_train")]
+    split = {name: [row for row in rows if row["split"] == name] for name in {row["split"] for row in rows}}
+    train = split["train"] + split["oos_train"]
     model, seconds = learn([(row["text"], REFUSED if row["intent"] == OUT else row["intent"]) for row in train])
-    model = with_advance(model, [row for row in rows if row["split"] == "val"])
-    inside = [row for row in rows if row["split"] == "test"]
-    outside = [row for row in rows if row["split"] == "oos_test"]
-    right = sum(got == row["intent"] for got, row in zip(outcomes(model, inside), inside, strict=True))
-    refused = sum(got == REFUSED for got in outcomes(model, outside))
-    return (
-        f"| CLINC150 | accuracy in scope | {right / len(inside):.4f} | {len(inside)} | {seconds:.0f} s |\n"
-        f"| CLINC150 | out-of-scope recall (advance {model.weights.refusal:.1f}) | {refused / len(outside):.4f} | {len(outside)} | |"
-    )
+    scores = {name: scored(model, split[name]) for name in ("oos_val", "test", "oos_test")}
+
+    def share(name: str, advance: float) -> float:
+        return right(model, split[name], scores[name], advance)
+
+    chosen = next((advance for advance in ADVANCES if share("oos_val", advance) >= WANTED), ADVANCES[-1])
+    lines = []
+    for advance in sorted({*ADVANCES[::4], chosen}):
+        point = f"advance {advance:.2f}{', by validation' if advance == chosen else ''}"
+        lines += [
+            f"| CLINC150 | accuracy in scope ({point}) | {share('test', advance):.4f} | {len(split['test'])} | {seconds:.0f} s |",
+            f"| CLINC150 | out-of-scope recall ({point}) | {share('oos_test', advance):.4f} | {len(split['oos_test'])} | |",
+        ]
+    return "\n".join(lines)
 
 
 def main() -> int:
