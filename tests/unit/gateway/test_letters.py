@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 EVENTS = json.loads((ROOT / "billing" / "openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]["Notice"][
     "properties"
 ]["event"]["enum"]
-OURS = {"code", "request_opened", "request_added", "request_answered", "request_solved"}
+OURS = {
+    "code", "request_opened", "request_added", "request_answered", "request_solved", "agent_invitation", "agent_password",
+}  # fmt: skip
 AMOUNT = {"amount": "1284.50", "currency": "CAD"}
 VALUES = {
     "code": {"code": "012345"},
