@@ -26,6 +26,8 @@ VALUES = {
     "request_added": {"number": "R-1234567", "description": "Le code est revenu ce matin"},
     "request_answered": {"number": "R-1234567", "description": "Essayez de changer la cartouche."},
     "request_solved": {"number": "R-1234567", "description": "", "days": 7},
+    "agent_invitation": {"name": "Luc Roy", "link": "https://aide.example/desk/link/abc"},
+    "agent_password": {"name": "Luc Roy", "link": "https://aide.example/desk/link/abc"},
     "autopay": {"active": True, "next_date": "2026-12-01"},
     "ebill_email": {"email": "new@laurier.example", "previous": {"email": "old@laurier.example", "since": None}},
     "ebill_enrolment": {"email": "new@laurier.example", "delivery": "ebill", "previous": {}},
