@@ -96,7 +96,7 @@ def summary(dossier: Dossier, shelf: Shelf, language: str, account: str | None) 
 def known_facts(dossier: Dossier, names: Names) -> list[tuple[str, str]]:
     """What was collected: name and value, as they are shown."""
     found: dict[str, Any] = dossier.triage.known if dossier.triage else {}
-    if found.get("date") == found.get("due"):
+    if found.get("due") and found.get("date") in (found["due"], [found["due"]]):
         found = {name: value for name, value in found.items() if name != "date"}
     return [
         (names.fact(name), ", ".join(names.value(one) for one in (value if isinstance(value, list) else [value])))

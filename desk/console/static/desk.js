@@ -19,6 +19,21 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "get" && by !== "click" && by !== "submit") detail.headers["Desk-Refresh"] = "1";
 });
 
+/** An answer that was asked for before the agent did something shows the page of before: it is dropped, and asked for again. */
+let acts = 0;
+const asked = new WeakMap();
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (detail.requestConfig.verb === "post") acts += 1;
+  else asked.set(detail.xhr, acts);
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig.verb === "post") acts += 1;
+  const live = detail.elt.dataset?.live;
+  if (!live || detail.requestConfig.verb === "post" || asked.get(detail.xhr) === acts) return;
+  detail.shouldSwap = false;
+  refresh(live);
+});
+
 const region = find("#live-region");
 const announce = (text) => {
   region.textContent = "";

@@ -112,7 +112,10 @@ export const writing = (announce) => {
   dialog.addEventListener("keydown", (event) => {
     const shown = buttons.filter((button) => !button.parentElement.hidden);
     const now = shown.indexOf(document.activeElement);
-    if (event.key === "Enter" && event.target === finder) {
+    if (event.key === "Escape") {
+      event.preventDefault(); // a search field would keep it to itself
+      dialog.close();
+    } else if (event.key === "Enter" && event.target === finder) {
       event.preventDefault();
       shown[0]?.click();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
