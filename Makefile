@@ -11,10 +11,10 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark language clean python services bot
+.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench-billing language clean python services bot
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 run: python ## set up what is missing, then start everything (Ctrl-C stops it)
 	@exec $(PYTHON) -m launch run
@@ -67,6 +67,9 @@ encoder: bot ## train the sentence encoder again, about two hours (encoder/train
 	$(ENCODER) -m encoder.export --start build/without-new --out build/encoder-without-new
 	$(BOT) -m bot.new_articles --encoder build/encoder-without-new --fit
 	$(BOT) -m bot.calibrate
+
+bench-billing: services ## how long billing takes to read with 100,000 accounts: POSTGRESQL=1 or BILLING_DATABASE_URL=<server>, REQUESTS=200
+	$(SERVICES) -m tests.load.billing_reads $(if $(POSTGRESQL),--postgresql) $(if $(REQUESTS),--requests $(REQUESTS))
 
 language: services ## learn the language detector's words again: PAIRS=<file>
 	$(SERVICES) -m language.train $(if $(PAIRS),--pairs $(PAIRS))

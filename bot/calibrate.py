@@ -22,7 +22,7 @@ from bot.encoder import Encoder, encoder_folder
 from bot.evaluate import OUT, learn, read_lines
 from bot.outcomes import CALIBRATION, OutcomeModel, softmax
 from bot.text import Ranking
-from bot.verdict import Thresholds, judge, offered_only
+from bot.verdict import CALIBRATED, Thresholds, judge, offered_only
 from knowledge import Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,11 +30,12 @@ MESSAGES = ROOT / "data" / "calibration"
 # What a verdict is worth to the customer. A question that holds the right answer costs a turn; a wrong answer costs trust; a refusal
 # of what the brand does sends a customer away.
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
-RECOGNISED = 0.90  # of what is out of scope; unseen messages that others wrote were recognised in 0.90 to 0.97 with it
+RECOGNISED = 0.92  # of what is out of scope; 0.90 is asked, and unseen messages are harder
 REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
 NAMES = ("near", "meaning", "near_meaning", "temperature")
 
 Case = Dict[str, Any]
+Scored = Tuple[Case, List[str], np.ndarray]  # a message, the outcomes of its brand and their scores
 
 
 def parts_of(models: Dict[str, OutcomeModel], cases: List[Case]) -> None:
@@ -68,37 +69,37 @@ def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dic
     return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature))), strict=True))
 
 
-def fit_refusal(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float) -> float:
+def fit_refusal(scored: List[Scored], temperature: float, thresholds: Thresholds) -> float:
     """The smallest advance for what is out of scope with which `RECOGNISED` of it is recognised: each further step refuses customers.
 
     Less where more than `REFUSED_MOST` of the other messages would be refused.
     """
     best = 0.0
     for advance in np.arange(0.25, 6.25, 0.25):
-        if recognised(scored, temperature, best) >= RECOGNISED:
+        if recognised(scored, temperature, best, thresholds) >= RECOGNISED:
             break
-        if refused(scored, temperature, float(advance)) > REFUSED_MOST:
+        if refused(scored, temperature, float(advance), thresholds) > REFUSED_MOST:
             break
         best = float(advance)
     return best
 
 
-def recognised(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
+def recognised(scored: List[Scored], temperature: float, advance: float, thresholds: Thresholds) -> float:
     """The share of what is out of scope that is refused with this advance."""
-    return _refused([one for one in scored if OUT in one[0]["expect"]], temperature, advance)
+    return _refused([one for one in scored if OUT in one[0]["expect"]], temperature, advance, thresholds)
 
 
-def refused(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
+def refused(scored: List[Scored], temperature: float, advance: float, thresholds: Thresholds) -> float:
     """The share of the other messages that is refused with this advance."""
-    return _refused([one for one in scored if OUT not in one[0]["expect"]], temperature, advance)
+    return _refused([one for one in scored if OUT not in one[0]["expect"]], temperature, advance, thresholds)
 
 
-def _refused(scored: List[Tuple[Case, List[str], np.ndarray]], temperature: float, advance: float) -> float:
-    verdicts = [
-        judge(offered_only(ranked(names, scores, temperature, advance), case["requests"]), case["text"], False)
-        for case, names, scores in scored
-    ]
-    return sum(verdict.outcome == OUT for verdict in verdicts) / len(scored)
+def _refused(scored: List[Scored], temperature: float, advance: float, thresholds: Thresholds) -> float:
+    count = 0
+    for case, names, scores in scored:
+        ranking = offered_only(ranked(names, scores, temperature, advance), case["requests"], thresholds)
+        count += judge(ranking, case["text"], False, thresholds).outcome == OUT
+    return count / len(scored)
 
 
 def ranked(names: List[str], scores: np.ndarray, temperature: float, refusal: float) -> Ranking:
@@ -130,7 +131,8 @@ def fit_thresholds(rankings: List[Tuple[Case, Any]]) -> Thresholds:
     """The thresholds of the greatest worth: one after the other, twice round."""
     best = Thresholds(sure=0.45, close=0.6, faint=0.25, lost=0.06, foreign=0.5)
     steps = {
-        "foreign": np.linspace(0.2, 1.0, 9),
+        # Not above a half: what only another brand does must not outweigh an answer of this one that is nearly as likely.
+        "foreign": np.linspace(0.1, 0.5, 5),
         "sure": np.linspace(0.2, 0.7, 11),
         "close": np.linspace(0.3, 0.9, 7),
         "faint": np.linspace(0.05, 0.4, 8),
@@ -161,11 +163,15 @@ def main() -> int:
         margin, words, plane, vectors = case["parts"]
         scores = margin + weights["near"] * words + weights["meaning"] * plane + weights["near_meaning"] * vectors
         scored.append((case, models[case["brand"]].outcomes, scores))
-    weights["refusal"] = fit_refusal(scored, weights["temperature"])
-    rankings = [
-        (case, ranked(names, scores, weights["temperature"], weights["refusal"])) for case, names, scores in scored
-    ]
-    thresholds = fit_thresholds(rankings)
+    # Each rests on the other: the advance is found again with the thresholds that were found with it.
+    thresholds = CALIBRATED
+    for _ in range(2):
+        weights["refusal"] = fit_refusal(scored, weights["temperature"], thresholds)
+        rankings = [
+            (case, ranked(names, scores, weights["temperature"], weights["refusal"])) for case, names, scores in scored
+        ]
+        thresholds = fit_thresholds(rankings)
+    weights["refusal"] = fit_refusal(scored, weights["temperature"], thresholds)
     found = {
         "weights": {name: round(value, 3) for name, value in weights.items()},
         "thresholds": {name: round(value, 3) for name, value in thresholds.values().items()},

@@ -204,14 +204,12 @@ def test_a_request_is_not_found_by_another_brand(stack: Stack) -> None:
     assert "can’t find" in other.text
 
 
-def test_what_is_not_carried_out_yet_is_handed_to_people_and_said_so(stack: Stack, language: str) -> None:
+def test_ones_requests_are_listed_after_a_proof_only(stack: Stack, language: str) -> None:
     talk = stack.talk("wrs")
     talk.say({"fr": "montre-moi toutes mes demandes", "en": "show me all my requests"}[language])
     assert intent(talk.last) == "list_requests"
-    assert {"fr": "pas encore faire cela moi-même", "en": "can’t do this by myself yet"}[language] in talk.text
-    talk.say({"fr": "les demandes ouvertes depuis septembre", "en": "the ones I opened since September"}[language])
-    talk.say("marc@tremblay.example")
-    assert re.search(r"R-\d{7}", talk.text)
+    assert {"fr": "vérifier votre identité", "en": "check who you are"}[language] in talk.text
+    assert not re.search(r"R-\d{7}", talk.text)
 
 
 def test_a_person_is_called_and_the_hours_are_said(stack: Stack, language: str) -> None:
