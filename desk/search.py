@@ -26,7 +26,7 @@ WORDS_MOST = 8
 BATCH = 2000
 LOOK_S = 5.0
 # As in migration 0005: PostgreSQL uses its index for this very text only.
-FOLD = "translate(lower({text}), 'àâäçéèêëîïôöùûüÿœ', 'aaaceeeeiioouuuyo')"
+FOLD = "translate(lower({text}), 'àâäçéèêëîïôöùûüÿœ-@.+/_', 'aaaceeeeiioouuuyo      ')"
 SOURCES = {
     "message": ("text", "SELECT m.id, m.text, c.brand FROM message m JOIN conversation c ON c.id = m.conversation"),
     "note": (
