@@ -8,7 +8,8 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-# The letters of French without their marks, signs as blanks (else R-123 is "minus 123"): the same text stands in desk/search.py, or PostgreSQL does not use the index.
+# The letters of French without their marks, signs as blanks (else R-123 is "minus 123"). The same text stands in desk/search.py, or
+# PostgreSQL does not use the index.
 WORDS = "to_tsvector('simple', translate(lower({text}), 'àâäçéèêëîïôöùûüÿœ-@.+/_', 'aaaceeeeiioouuuyo      '))"
 TEXTS = {
     "message": "text",
