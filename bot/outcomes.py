@@ -65,28 +65,26 @@ class Features:
     heard: TfidfVectorizer
 
     @classmethod
-    def learn(cls, texts: Sequence[str]) -> "Features":
-        """The vocabulary of `texts`."""
-        features = cls(
+    def learn(cls, texts: Sequence[str]) -> Tuple["Features", sparse.csr_matrix]:
+        """The vocabulary of `texts`, and their rows: each text is taken apart once."""
+        views = (
             TfidfVectorizer(
-                preprocessor=fold, token_pattern=r"(?u)\b\w+\b|\?", ngram_range=(1, 2), sublinear_tf=True, min_df=1
+                lowercase=False, token_pattern=r"(?u)\b\w+\b|\?", ngram_range=(1, 2), sublinear_tf=True, min_df=1
             ),
-            TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
+            TfidfVectorizer(lowercase=False, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
             TfidfVectorizer(analyzer=sounds, sublinear_tf=True, min_df=1),
         )
-        for view in features.views:
-            view.fit(texts)
-        return features
-
-    @property
-    def views(self) -> Tuple[TfidfVectorizer, ...]:
-        """What a text is looked at as."""
-        return self.words, self.letters, self.heard
+        folded = [fold(text) for text in texts]
+        return cls(*views), _together([view.fit_transform(folded) for view in views])
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """One row a text, each of length 1 or 0."""
-        together = sparse.hstack([view.transform(texts) for view in self.views], format="csr")
-        return (together * np.sqrt(1 / len(self.views))).astype(np.float32)
+        folded = [fold(text) for text in texts]
+        return _together([view.transform(folded) for view in (self.words, self.letters, self.heard)])
+
+
+def _together(rows: Sequence[sparse.csr_matrix]) -> sparse.csr_matrix:
+    return (sparse.hstack(rows, format="csr") * np.sqrt(1 / len(rows))).astype(np.float32)
 
 
 class OutcomeModel:
@@ -117,8 +115,7 @@ class OutcomeModel:
         # The nearest are looked for among the phrasings themselves, not their noisy copies: half the work for the same answer.
         order = np.argsort(labels, kind="stable")
         self._starts = np.searchsorted(labels[order], np.arange(len(names)))
-        self.features = Features.learn(together)
-        rows = self.features.of(together)
+        self.features, rows = Features.learn(together)
         classifier = LinearSVC(C=self._cost, dual=True, tol=TOLERANCE).fit(rows, np.tile(labels, times))
         # Laid out as a product with one row wants them: anything else is copied whole for every message.
         self._margins = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)

@@ -11,8 +11,6 @@ import itertools
 import re
 from typing import List
 
-from bot.text import fold
-
 WORD = re.compile(r"[\w']+|\?")
 RULES = tuple(
     (re.compile(pattern), sound)
@@ -53,6 +51,6 @@ def sound(word: str) -> str:
 
 
 def sounds(text: str) -> List[str]:
-    """The words of a message as they sound, one by one and two by two."""
-    heard = [sound(word) for word in WORD.findall(fold(text))]
+    """The words of a folded message (`bot.text.fold`) as they sound, one by one and two by two."""
+    heard = [sound(word) for word in WORD.findall(text)]
     return heard + [f"{first}_{second}" for first, second in itertools.pairwise(heard)]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sounds import sound, sounds
+from bot.text import fold
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from bot.sounds import sound, sounds
     ],
 )
 def test_spellings_of_one_word_sound_alike(spellings):
-    heard = {sounds(word)[0] for word in spellings}
+    heard = {sounds(fold(word))[0] for word in spellings}
     assert len(heard) == 1, heard
 
 
@@ -39,7 +40,7 @@ def test_a_word_of_silent_letters_only_stays_a_word(word):
 
 
 def test_words_are_heard_one_by_one_and_two_by_two():
-    assert sounds("Mon solde?") == [
+    assert sounds(fold("Mon solde?")) == [
         sound("mon"),
         sound("solde"),
         "?",
