@@ -23,6 +23,7 @@ def operations(app):
         if route.method not in ("HEAD", "OPTIONS", "*")
         and route.resource.canonical != "/"
         and not route.resource.canonical.startswith(NOT_DOCUMENTED)
+        and not (route.resource.canonical.startswith("/desk") and not route.resource.canonical.startswith("/desk/api/"))
     }
 
 
