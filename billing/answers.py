@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from billing.bill import Event, Standing
+from billing.bill import Bill, Event, Standing
 from billing.models import AccountRow, BillRow
 from billing.money import CAD, CURRENCY
 
@@ -41,8 +41,8 @@ def located(row: AccountRow) -> dict[str, Any]:
     }
 
 
-def account(row: AccountRow) -> dict[str, Any]:
-    """Needs the account's users loaded. The account number stays out: nobody needs to hear it from here."""
+def account(row: AccountRow, users: int) -> dict[str, Any]:
+    """`users`: how many people use it online. The account number stays out: nobody needs to hear it from here."""
     return {
         "brand": row.brand,
         "name": row.name,
@@ -51,7 +51,7 @@ def account(row: AccountRow) -> dict[str, Any]:
         "ebill_email": row.ebill_email,
         "pie": row.pie,
         "autopay": row.autopay,
-        "user_count": len(row.users),
+        "user_count": users,
         "extra": {field: row.extra[field] for field in PUBLIC_FIELDS if field in row.extra},
     }
 
@@ -66,7 +66,7 @@ def balance(standing: Standing, now: datetime) -> dict[str, Any]:
     }
 
 
-def bill(row: BillRow, unpaid: CAD) -> dict[str, Any]:
+def bill(row: Bill | BillRow, unpaid: CAD) -> dict[str, Any]:
     return {
         "number": row.number,
         "date": row.issued_on.isoformat(),

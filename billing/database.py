@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 # How long a writer waits for another on SQLite. Above what a write takes, below what the caller waits for (5 s).
 SQLITE_BUSY_MS = 4000
+# To a server, all kept open: the pool's own way is to close those above five after each use, and to open one takes longer
+# than an answer.
+CONNECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class Database:
 def open_database(url: str) -> Database:
     """The database at a SQLAlchemy URL of an asynchronous driver. Connects at the first session, not here."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    engine = create_async_engine(url) if sqlite else create_async_engine(url, pool_pre_ping=True)
+    # Asked before it is used: a connection that the server has ended must cost nobody an answer.
+    server = {} if sqlite else {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
+    engine = create_async_engine(url, **server)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -52,10 +52,10 @@ async def locate(request: web.Request, gateway: Locator) -> web.Response:
 
 async def account(request: web.Request, customer: Customer) -> web.Response:
     async with request.app[BACKEND].database.reading() as session:
-        row = await queries.account_with_users(session, brand=customer.brand, number=customer.account)
-    if row is None:
+        found = await queries.account_and_users(session, brand=customer.brand, number=customer.account)
+    if found is None:
         raise Problem("account-not-found")
-    return web.json_response(answers.account(row))
+    return web.json_response(answers.account(*found))
 
 
 async def balance(request: web.Request, customer: Customer) -> web.Response:
@@ -69,11 +69,10 @@ async def balance(request: web.Request, customer: Customer) -> web.Response:
 async def bills(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=12, most=60)
     async with request.app[BACKEND].database.reading() as session:
-        owner = await owner_of(session, customer)
-        rows = await queries.latest_bills(session, owner, limit)
-        ledger = await queries.ledger(session, owner)
+        ledger = await queries.ledger(session, await owner_of(session, customer))
     owed = {bill.number: amount for bill, amount in unpaid(ledger)}
-    return web.json_response([answers.bill(row, owed.get(row.number, ZERO)) for row in rows])
+    newest = ledger.bills[: -limit - 1 : -1]
+    return web.json_response([answers.bill(bill, owed.get(bill.number, ZERO)) for bill in newest])
 
 
 async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
@@ -90,10 +89,8 @@ async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
 async def activity(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=5, most=50)
     async with request.app[BACKEND].database.reading() as session:
-        owner = await owner_of(session, customer)
-        bill_rows = await queries.latest_bills(session, owner, limit)
-        payment_rows = await queries.latest_payments(session, owner, limit)
-    events = latest_activity(map(queries.bill_of, bill_rows), map(queries.payment_of, payment_rows), limit)
+        ledger = await queries.ledger(session, await owner_of(session, customer))
+    events = latest_activity(reversed(ledger.bills), reversed(ledger.payments), limit)
     return web.json_response([answers.event(event) for event in events])
 
 

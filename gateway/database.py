@@ -10,16 +10,21 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Sessions = async_sessionmaker[AsyncSession]
+# To a server, all kept open: the pool's own way is to close those above five after each use, and to open one takes longer
+# than an answer.
+CONNECTIONS = 20
 
 
 def open_database(url: str) -> tuple[AsyncEngine, Sessions]:
     """The engine and its sessions; makes the folder of a SQLite file."""
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Asked before it is used: a connection of the pool that the server has ended must cost nobody an answer.
-    engine = create_async_engine(url, pool_pre_ping=parsed.get_backend_name() != "sqlite")
-    if parsed.get_backend_name() == "sqlite":
+    server = {} if sqlite else {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
+    engine = create_async_engine(url, **server)
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _sqlite_settings)
         # A transaction that will write takes the lock at once: one that reads first and writes later fails under load.
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
