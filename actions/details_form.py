@@ -18,6 +18,7 @@ from actions.form_fields import (
     ATTEMPTS,
     EARLY,
     FREE_TEXT,
+    PUT_RIGHT,
     READERS,
     REFUSED_WITH,
     YES_OR_NO,
@@ -134,7 +135,8 @@ class DetailsForm:
                 return {**{name: value for name, value in details.items() if name not in IDENTITY_FIELDS}, **given}
         if asked in ("confirmation", "other_postal_code"):
             spec = self._specs[turn.slot("request")]
-            known = {name: READERS[name](turn) for name in (*spec.fields, *spec.takes) if name in EARLY}
+            readable = PUT_RIGHT if asked == "confirmation" else EARLY
+            known = {name: READERS[name](turn) for name in (*spec.fields, *spec.takes) if name in readable}
             other = {name: value for name, value in known.items() if value and value != details.get(name)}
             if other:
                 return {name: value for name, value in {**details, **other}.items() if name != "prepared"}

@@ -136,6 +136,8 @@ SHOWN: dict[str, Callable[[str, str], str]] = {
     "method": lambda value, language: word(f"choices.method.{value}", language),
     "reference": lambda value, language: word("no_reference_given", language) if value == NONE else value,
 }
+# Beside those, what may be put right at the last question: values that nothing else looks like.
+PUT_RIGHT = (*EARLY, "contact", "registration_email", "preferred_on")
 
 
 def shown(details: dict[str, Any], language: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ WHO = {
     "recent_activity": BOUCHARD,
     "reconnect_service": BOUCHARD,
     "register_eservice": "primus",
-    "remove_user": BOREAL,
+    "remove_user": LAURIER,
     "report_payment": LAURIER,
     "reprint_bill": LAURIER,
     "request_status": "primus",
@@ -60,13 +60,13 @@ ANSWERS = {
     "addition": {"fr": "le problème est revenu ce matin", "en": "the problem came back this morning"},
     "amount": "40",
     "contact": "514 555-0123",
-    "contract": "7R00987654",
+    "contract": "3A01234567",
     "description": {"fr": "deux fois le même montant sur la facture", "en": "the same amount twice on the bill"},
     "ebill_email": "factures@laurier.example",
     "error_code": "E4512",
     "firmware": "1.0",
     "full_name": "Luc Roy",
-    "machine": "7R00987654",
+    "machine": "3A01234567",
     "method": {"fr": "par chèque", "en": "by cheque"},
     "model": "DM300",
     "names_and_date": {"fr": "Boréal vers Laurier, le 1er avril", "en": "Boréal to Laurier, April 1"},
@@ -79,7 +79,7 @@ ANSWERS = {
     "pin": "4821",
     "place": "H2X 1Y4",
     "plan": "1",
-    "preferred_on": {"fr": "le 3 avril", "en": "April 3"},
+    "preferred_on": {"fr": "le 8 avril", "en": "April 8"},
     "promised_on": {"fr": "le 13 mars", "en": "March 13"},
     "reference": {"fr": "aucune", "en": "none"},
     "registration_email": "luc@cafe.example",
@@ -87,7 +87,7 @@ ANSWERS = {
     "removed_person": "1",
     "request_contact": "514 555-0123",
     "request_number": "R-4821937",
-    "serial": "7R00987654",
+    "serial": "3A01234567",
     "site_address": "500, rue Sainte-Catherine Est, Montréal H2L 2C6",
     "terms": {"fr": "oui", "en": "yes"},
 }
@@ -202,3 +202,34 @@ async def test_a_yes_while_the_backend_is_away_is_told_and_can_be_said_again(tal
         await up_to_the_end(conversation, request_name)
     await conversation.say(YES[conversation.language])
     assert DONE.search(conversation.text), conversation.text
+
+
+# What is said instead at the last question, and how it then reads.
+CORRECTIONS = {
+    "enroll_ebill": ("autre@laurier.example", "autre@laurier.example"),
+    "change_ebill_email": ("autre@boreal.example", "autre@boreal.example"),
+    "register_eservice": ("luc.roy@cafe.example", "luc.roy@cafe.example"),
+    "report_payment": ("55,25 $", "55"),
+    "promise_to_pay": ("45 $", "45"),
+    "schedule_maintenance": ({"fr": "plutôt le 14 avril", "en": "April 14 instead"}, "14"),
+    "return_to_paper": ("418 555-0199", "0199"),
+    "get_pie_access": ("418 555-0199", "0199"),
+    "transfer_ownership": ("418 555-0199", "0199"),
+    "bill_adjustment": ("418 555-0199", "0199"),
+}
+
+
+@pytest.mark.parametrize("request_name", sorted(CORRECTIONS))
+async def test_another_value_at_the_last_question_is_taken_and_confirmed_again(talk, billing, request_name):
+    conversation = talk(WHO[request_name])
+    await up_to_the_end(conversation, request_name)
+    assert asked(conversation) == "confirmation"
+    said, read = CORRECTIONS[request_name]
+    await conversation.say(said if isinstance(said, str) else said[conversation.language])
+    assert asked(conversation) == "confirmation", conversation.names
+    confirmed_again = conversation.text
+    assert not billing.writes
+    assert not conversation.gateway.opened
+    await conversation.say(YES[conversation.language])
+    assert DONE.search(conversation.text), conversation.text
+    assert read in confirmed_again + conversation.text
