@@ -180,7 +180,7 @@ def run(arguments: argparse.Namespace, url: str) -> None:
     print(f"in {time.monotonic() - began:.0f} s", flush=True)
     with billing(url, secret) as address:
         asyncio.run(until_ready(address))
-        asyncio.run(measure(address, secret, accounts=arguments.accounts, requests=WARM_UP, at_once=1))
+        asyncio.run(measure(address, secret, accounts=arguments.accounts, requests=WARM_UP, at_once=arguments.at_once))
         alone, together = (
             asyncio.run(
                 measure(address, secret, accounts=arguments.accounts, requests=arguments.requests, at_once=at_once)

@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_secrets_do_not_print():
-    settings = Settings(token_secret=SECRET, database_url="postgresql+asyncpg://billing:hunter2@db/billing")
+    settings = Settings(token_secret=SECRET, database_url="postgresql+psycopg://billing:hunter2@db/billing")
     assert SECRET not in repr(settings)
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in repr(StoreSettings(database_url=settings.database_url))

@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_secrets_do_not_print():
-    url = "postgresql+asyncpg://gateway:hunter2@db/gateway"
+    url = "postgresql+psycopg://gateway:hunter2@db/gateway"
     settings = read_settings({**SECRETS, "GATEWAY_DATABASE_URL": url})
     assert settings.database_url == url
     assert SECRET not in repr(settings)
