@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -30,11 +33,18 @@ def why_not(root: Path) -> str | None:
     return None
 
 
+# Below the range that the system gives to outgoing connections: one of those could take a port between the look and the use.
+# Each run of tests begins elsewhere, and none is given out twice.
+_PORTS = itertools.cycle(random.Random(os.getpid()).sample(range(12_000, 32_000), 20_000))
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on, and that this process has not named before."""
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 class Stack:
