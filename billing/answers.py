@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from billing.bill import Bill, Event, Standing
-from billing.models import AccountRow, BillRow
+from billing.bill import Bill, Event, Line, Standing
+from billing.models import AccountRow
 from billing.money import CAD, CURRENCY
 
 # The fields of `account.extra` that may leave. A list of what is public, not of what is secret: a field added later
@@ -66,27 +67,26 @@ def balance(standing: Standing, now: datetime) -> dict[str, Any]:
     }
 
 
-def bill(row: Bill | BillRow, unpaid: CAD) -> dict[str, Any]:
+def bill(issued: Bill, unpaid: CAD) -> dict[str, Any]:
     return {
-        "number": row.number,
-        "date": row.issued_on.isoformat(),
-        "due_date": row.due_on.isoformat(),
-        "total": money(row.total),
+        "number": issued.number,
+        "date": issued.issued_on.isoformat(),
+        "due_date": issued.due_on.isoformat(),
+        "total": money(issued.total),
         "unpaid": money(unpaid),
     }
 
 
-def bill_with_lines(row: BillRow, unpaid: CAD) -> dict[str, Any]:
-    """Needs the bill's lines loaded."""
-    lines = [
+def bill_with_lines(issued: Bill, lines: Iterable[Line], unpaid: CAD) -> dict[str, Any]:
+    shown = [
         {
             "kind": line.kind,
             "description": {"fr": line.description_fr, "en": line.description_en},
             "amount": money(line.amount),
         }
-        for line in row.lines
+        for line in lines
     ]
-    return {**bill(row, unpaid), "lines": lines}
+    return {**bill(issued, unpaid), "lines": shown}
 
 
 def event(happened: Event) -> dict[str, Any]:

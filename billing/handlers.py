@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing import answers, queries
 from billing.account import normal_account_number, normal_postal_code
-from billing.bill import latest_activity, standing, unpaid
+from billing.bill import Ledger, latest_activity, standing, unpaid
 from billing.models import AccountRow
 from billing.money import ZERO
 from billing.problems import Problem
@@ -51,7 +51,7 @@ async def locate(request: web.Request, gateway: Locator) -> web.Response:
 
 
 async def account(request: web.Request, customer: Customer) -> web.Response:
-    async with request.app[BACKEND].database.reading() as session:
+    async with request.app[BACKEND].database.asking() as session:
         found = await queries.account_and_users(session, brand=customer.brand, number=customer.account)
     if found is None:
         raise Problem("account-not-found")
@@ -61,37 +61,45 @@ async def account(request: web.Request, customer: Customer) -> web.Response:
 async def balance(request: web.Request, customer: Customer) -> web.Response:
     backend = request.app[BACKEND]
     now = backend.now()
-    async with backend.database.reading() as session:
-        ledger = await queries.ledger(session, await owner_of(session, customer))
+    async with backend.database.asking() as session:
+        ledger = await _ledger(session, customer)
     return web.json_response(answers.balance(standing(ledger, now.date()), now))
 
 
 async def bills(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=12, most=60)
-    async with request.app[BACKEND].database.reading() as session:
-        ledger = await queries.ledger(session, await owner_of(session, customer))
+    async with request.app[BACKEND].database.asking() as session:
+        ledger = await _ledger(session, customer)
     owed = {bill.number: amount for bill, amount in unpaid(ledger)}
     newest = ledger.bills[: -limit - 1 : -1]
     return web.json_response([answers.bill(bill, owed.get(bill.number, ZERO)) for bill in newest])
 
 
 async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
-    async with request.app[BACKEND].database.reading() as session:
-        owner = await owner_of(session, customer)
-        row = await queries.latest_bill(session, owner)
-        ledger = await queries.ledger(session, owner)
-    if row is None:
-        raise Problem("no-bill")
+    async with request.app[BACKEND].database.asking() as session:
+        ledger = await _ledger(session, customer)
+        if not ledger.bills:
+            raise Problem("no-bill")
+        latest = ledger.bills[-1]
+        lines = await queries.bill_lines(session, brand=customer.brand, number=customer.account, bill=latest.number)
     owed = {bill.number: amount for bill, amount in unpaid(ledger)}
-    return web.json_response(answers.bill_with_lines(row, owed.get(row.number, ZERO)))
+    return web.json_response(answers.bill_with_lines(latest, lines, owed.get(latest.number, ZERO)))
 
 
 async def activity(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=5, most=50)
-    async with request.app[BACKEND].database.reading() as session:
-        ledger = await queries.ledger(session, await owner_of(session, customer))
+    async with request.app[BACKEND].database.asking() as session:
+        ledger = await _ledger(session, customer)
     events = latest_activity(reversed(ledger.bills), reversed(ledger.payments), limit)
     return web.json_response([answers.event(event) for event in events])
+
+
+async def _ledger(session: AsyncSession, customer: Customer) -> Ledger:
+    """The ledger of the customer's account; else the Problem to answer with."""
+    found = await queries.ledger_of(session, brand=customer.brand, number=customer.account)
+    if found is None:
+        raise Problem("account-not-found")
+    return found
 
 
 async def owner_of(session: AsyncSession, customer: Customer) -> AccountRow:
