@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -13,9 +14,10 @@ from billing.answers import money
 from billing.bill import Line
 from billing.bill_change import LineChange, amount_change, is_reprinted, line_changes
 from billing.bodies import choice_field
-from billing.document_links import VALID_FOR, Document, sign_link
+from billing.document_links import Document, new_link
 from billing.handlers import owner_of
 from billing.models import AccountRow, BillLineRow, BillRow
+from billing.money_models import DocumentLinkRow
 from billing.problems import LANGUAGES, Problem
 from billing.tokens import Customer
 from billing.web import BACKEND, json_body
@@ -59,19 +61,18 @@ async def bill_document(request: web.Request, customer: Customer) -> web.Respons
             raise Problem("no-such-bill")
         if not is_reprinted(row.issued_on, now.date(), months):
             raise Problem("bill-too-old", values={"months": months}, members={"reprint_months": months})
-        document = Document("bill", owner.id, row.number, language)
-        expires_at = now + VALID_FOR
-        token = sign_link(document, secret=backend.settings.token_secret, expires_at=expires_at)
-        return document_outcome(backend.settings.public_url, token, expires_at.isoformat(timespec="seconds"), document)
+        document = Document("bill", row.number, language)
+        return document_outcome(backend.settings.public_url, await new_link(session, owner, document, now=now), now)
 
     asked = {**body, "number": number}
     return await answer_write(request, writer_of(customer), "bill_document", asked, change, now=now, status=201)
 
 
-def document_outcome(public_url: str, token: str, expires_at: str, document: Document) -> Outcome:
+def document_outcome(public_url: str, link: DocumentLinkRow, now: datetime) -> Outcome:
     """A new link to a document: it changes nothing, but who could read what, and when, is audited."""
-    answer = {"url": f"{public_url}/documents/{token}", "expires_at": expires_at, "language": document.language}
-    return Outcome(answer, after={"kind": document.kind, "number": document.number, "expires_at": expires_at})
+    expires_at = link.expires_at.astimezone(now.tzinfo).isoformat(timespec="seconds")
+    answer = {"url": f"{public_url}/documents/{link.token}", "expires_at": expires_at, "language": link.language}
+    return Outcome(answer, after={"kind": link.kind, "number": link.number, "expires_at": expires_at})
 
 
 def line_of(row: BillLineRow) -> Line:

@@ -13,7 +13,7 @@ from billing.answers import money
 from billing.bill_handlers import document_outcome
 from billing.bodies import choice_field
 from billing.calls import Call, Sum, by_kind, first_day, longest, minutes, summed
-from billing.document_links import VALID_FOR, Document, sign_link
+from billing.document_links import Document, new_link
 from billing.handlers import owner_of
 from billing.models import AccountRow
 from billing.money_models import CallRow
@@ -64,10 +64,8 @@ async def calls_document(request: web.Request, customer: Customer) -> web.Respon
 
     async def change(session: AsyncSession, owner: AccountRow, reference: str) -> Outcome:
         _require_pie(owner)
-        document = Document("calls", owner.id, "", language)
-        expires_at = now + VALID_FOR
-        token = sign_link(document, secret=backend.settings.token_secret, expires_at=expires_at)
-        return document_outcome(backend.settings.public_url, token, expires_at.isoformat(timespec="seconds"), document)
+        document = Document("calls", "", language)
+        return document_outcome(backend.settings.public_url, await new_link(session, owner, document, now=now), now)
 
     return await answer_write(request, writer_of(customer), "call_details_document", body, change, now=now, status=201)
 

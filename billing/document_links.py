@@ -1,24 +1,24 @@
-"""Signed links to documents: who may open what, until when, told by the link itself.
+"""Links to documents: who may open what, until when. The address holds an opaque key and nothing else, so it stays short.
 
-The link names the account by the number of its row, which means nothing outside this database, and is signed with the
-key of the tokens for an audience of its own, so that neither can be used as the other.
+Anybody who has the address may open the document until the link ends; what it opens is kept here, in the transaction that audits it.
 """
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import jwt
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from billing.models import AccountRow
+from billing.money_models import DocumentLinkRow
 
 VALID_FOR = timedelta(minutes=30)
-KINDS = ("bill", "calls")
-_AUDIENCE = "document"
-_ALGORITHM = "HS256"
-
-
-class LinkUnknown(Exception):
-    """The link is none that this backend signed."""
+# After that the link is as unknown as one that never was; until then its page can say why it opens nothing.
+_REMEMBERED_FOR = timedelta(days=7)
+_KEY_BYTES = 16  # 128 bits: nobody guesses one in half an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +26,47 @@ class Document:
     """What a link opens: `kind` "bill" with the bill's number, or "calls" with none; `language` "fr" or "en"."""
 
     kind: str
-    account_id: int
     number: str
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """A link that this backend signed. `expired`: it may no longer be used, but its language is known."""
+    """A link that was given out, and whose it is. `expired`: it may no longer be used, but its language is known."""
 
     document: Document
+    owner: AccountRow
     expired: bool
 
 
-def sign_link(document: Document, *, secret: str, expires_at: datetime) -> str:
-    """The token that stands in the link."""
-    claims = {
-        "aud": _AUDIENCE,
-        "exp": int(expires_at.timestamp()),
-        "k": document.kind,
-        "a": document.account_id,
-        "n": document.number,
-        "l": document.language,
-    }
-    return jwt.encode(claims, secret, algorithm=_ALGORITHM)
-
-
-def open_link(token: str, *, secret: str, now: datetime) -> OpenedLink:
-    """What the link opens at this moment. Raises LinkUnknown."""
-    try:
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            # The time is compared below, with the clock of this process.
-            options={"require": ["exp", "aud"], "verify_exp": False},
+async def new_link(session: AsyncSession, owner: AccountRow, document: Document, *, now: datetime) -> DocumentLinkRow:
+    """A new link to a document of the account. The account's links that ended long ago are forgotten."""
+    await session.execute(
+        delete(DocumentLinkRow).where(
+            DocumentLinkRow.account_id == owner.id, DocumentLinkRow.expires_at <= now - _REMEMBERED_FOR
         )
-        document = Document(claims["k"], claims["a"], claims["n"], claims["l"])
-    except (jwt.InvalidTokenError, KeyError) as error:
-        raise LinkUnknown from error
-    return OpenedLink(document, expired=claims["exp"] <= now.timestamp())
+    )
+    row = DocumentLinkRow(
+        account_id=owner.id,
+        token=secrets.token_urlsafe(_KEY_BYTES),
+        kind=document.kind,
+        number=document.number,
+        language=document.language,
+        expires_at=now + VALID_FOR,
+    )
+    session.add(row)
+    return row
+
+
+async def open_link(session: AsyncSession, token: str, *, now: datetime) -> OpenedLink | None:
+    """What the link opens at this moment; None for one that was not given out, or that ended long ago."""
+    found = await session.execute(
+        select(DocumentLinkRow, AccountRow)
+        .join(AccountRow, DocumentLinkRow.account_id == AccountRow.id)
+        .where(DocumentLinkRow.token == token, DocumentLinkRow.expires_at > now - _REMEMBERED_FOR)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    link, owner = row
+    return OpenedLink(Document(link.kind, link.number, link.language), owner, expired=link.expires_at <= now)

@@ -42,6 +42,24 @@ class PaymentLinkRow(Table):
     receipt: Mapped[str | None] = mapped_column(String(40))
 
 
+class DocumentLinkRow(Table):
+    """A link to a document: `token` is its address, `number` that of a bill, "" for call details."""
+
+    __tablename__ = "document_link"
+    __table_args__ = (
+        CheckConstraint("kind IN ('bill', 'calls')", name="kind"),
+        Index(None, "account_id", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    expires_at: Mapped[datetime]
+
+
 class PaymentReportRow(Table):
     """A payment that the customer says was made and that the account does not show yet."""
 
