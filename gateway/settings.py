@@ -11,6 +11,8 @@ from pathlib import Path
 from gateway.smtp import mail_server
 
 DATABASE_URL = "sqlite+aiosqlite:///var/gateway.sqlite"
+# HMAC-SHA256 is as strong as its key up to 32 bytes (RFC 7518, 3.2); billing asks for as many.
+TOKEN_SECRET_LENGTH = 32
 
 
 class SettingsError(SystemExit):
@@ -66,8 +68,8 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
                     f"{name}_FILE names {env[f'{name}_FILE']}, which cannot be read: {type(error).__name__}"
                 )
                 return ""
-        if len(value) < least:
-            problems.append(f"{name} (or {name}_FILE) must hold at least {least} characters")
+        if len(value.encode()) < least:
+            problems.append(f"{name} (or {name}_FILE) must hold at least {least} bytes")
         return value
 
     def mail() -> tuple[str, str]:
@@ -120,7 +122,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         assistant_secret=secret("ASSISTANT_SECRET"),
         internal_secret=secret("INTERNAL_SECRET"),
-        billing_token_secret=secret("BILLING_TOKEN_SECRET"),
+        billing_token_secret=secret("BILLING_TOKEN_SECRET", least=TOKEN_SECRET_LENGTH),
         identity_secrets=signing,
         host=env.get("GATEWAY_HOST", Settings.host),
         port=port("GATEWAY_PORT", Settings.port),

@@ -41,12 +41,21 @@ def test_a_short_secret_is_refused_and_not_shown(name):
     assert "hunter2" not in str(told.value)
 
 
+def test_the_key_that_billing_shares_is_as_long_as_billing_asks():
+    with pytest.raises(SettingsError, match="BILLING_TOKEN_SECRET .* at least 32 bytes") as told:
+        read_settings({**SECRETS, "BILLING_TOKEN_SECRET": SECRET[:31]})
+    assert str(told.value).count("\n- ") == 1
+    assert read_settings({**dict.fromkeys(SECRETS, SECRET[:16]), "BILLING_TOKEN_SECRET": SECRET[:32]})
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_come_from_a_file_and_the_environment_wins(tmp_path, name):
     file = tmp_path / "secret"
-    file.write_text("from the file, long enough\n", encoding="utf-8")
+    file.write_text("from the file, long enough for it\n", encoding="utf-8")
     rest = {other: SECRET for other in SECRETS if other != name}
-    assert getattr(read_settings({**rest, f"{name}_FILE": str(file)}), name.lower()) == "from the file, long enough"
+    assert (
+        getattr(read_settings({**rest, f"{name}_FILE": str(file)}), name.lower()) == "from the file, long enough for it"
+    )
     assert getattr(read_settings({**SECRETS, f"{name}_FILE": str(file)}), name.lower()) == SECRET
 
 
