@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,6 +20,17 @@ BALANCE = {"fr": "c'est quoi mon solde", "en": "what do I owe"}
 SORRY = {"fr": ("en ce moment", "Réessayez"), "en": ("right now", "ry again")}
 
 
+@contextlib.contextmanager
+def without(stack: Stack, name: str, how: str) -> Iterator[None]:
+    """One process is killed or hangs; after the block it is back and all serve again."""
+    getattr(stack, {"killed": "kill", "frozen": "freeze"}[how])(name)
+    try:
+        yield
+    finally:
+        getattr(stack, {"killed": "start_one", "frozen": "thaw"}[how])(name)
+        stack.wait_ready()
+
+
 def in_words(text: str, language: str) -> bool:
     return all(words in text for words in SORRY[language])
 
@@ -25,23 +38,13 @@ def in_words(text: str, language: str) -> bool:
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 def test_the_assistant_stops_and_comes_back(stack: Stack, how: str, language: str) -> None:
     talk = stack.talk("primus", language)
-    if how == "killed":
-        if language == "en":
-            pytest.skip("one restart of Rasa is enough; frozen runs in both languages")
-        stack.kill("assistant")
-    else:
-        stack.freeze("assistant")
-    try:
+    if (how, language) == ("killed", "en"):
+        pytest.skip("one restart of Rasa is enough; frozen runs in both languages")
+    with without(stack, "assistant", how):
         started = time.monotonic()
         talk.say(QUESTION[language])
         assert time.monotonic() - started < 8
         assert in_words(talk.text, language), talk.text
-    finally:
-        if how == "killed":
-            stack.start_one("assistant")
-        else:
-            stack.thaw("assistant")
-        stack.wait_ready()
     assert talk.transcript()[0]["text"] == QUESTION[language]
     assert talk.say(QUESTION[language])["replies"][0]["article"] == "primus/before-registering"
 
@@ -49,18 +52,11 @@ def test_the_assistant_stops_and_comes_back(stack: Stack, how: str, language: st
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 def test_the_action_server_stops_and_comes_back(stack: Stack, how: str, language: str) -> None:
     talk = stack.talk("primus", language)
-    getattr(stack, {"killed": "kill", "frozen": "freeze"}[how])("actions")
-    try:
+    with without(stack, "actions", how):
         started = time.monotonic()
         talk.say(QUESTION[language])
         assert time.monotonic() - started < 8
         assert in_words(talk.text, language), talk.text
-    finally:
-        if how == "killed":
-            stack.start_one("actions")
-        else:
-            stack.thaw("actions")
-        stack.wait_ready()
     assert talk.transcript()[0]["text"] == QUESTION[language]
     assert talk.say(QUESTION[language])["replies"][0]["article"] == "primus/before-registering"
 
@@ -70,18 +66,11 @@ def test_billing_stops_and_comes_back(stack: Stack, how: str, language: str) -> 
     talk = stack.talk("primus", language)
     talk.say(BALANCE[language])
     talk.say("1002003777")  # an account of nobody: codes are counted by account, and no other test may miss them
-    getattr(stack, {"killed": "kill", "frozen": "freeze"}[how])("billing")
-    try:
+    with without(stack, "billing", how):
         started = time.monotonic()
         talk.say("J8X 2K1")
         assert time.monotonic() - started < 8
         assert {"fr": "Rien n’a été changé", "en": "Nothing was changed"}[language] in talk.text
-    finally:
-        if how == "killed":
-            stack.start_one("billing")
-        else:
-            stack.thaw("billing")
-        stack.wait_ready()
     assert "J8X 2K1" in [line["text"] for line in talk.transcript()]
     talk.say(BALANCE[language])
     assert "1002003001" in talk.text, "the way starts again"
