@@ -16,16 +16,19 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def words_of(text: str) -> list[tuple[str, bool]]:
-    """The words of a message in lower case, each with whether it looks like a name (a capital inside a sentence).
+    """The words of a message in lower case, each with whether it looks like a name: a capital inside a sentence, or on every word of
+    the message ("Camille Martin" tells who, not in which language).
 
     Elisions and contractions stay whole ("j'ai", "don't") and are also given in parts by `parts_of`.
     """
     text = NEUTRAL.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
     shouting = text.upper() == text
     found = []
-    for match in WORD.finditer(text):
+    matches = list(WORD.finditer(text))
+    names_only = not shouting and len(matches) > 1 and all(match.group()[0].isupper() for match in matches)
+    for match in matches:
         word = match.group()
-        name = not shouting and word[0].isupper() and not _starts_sentence(text, match.start())
+        name = names_only or (not shouting and word[0].isupper() and not _starts_sentence(text, match.start()))
         found.append((word.lower(), name))
     return found
 

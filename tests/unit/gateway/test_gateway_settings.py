@@ -42,7 +42,7 @@ def test_a_short_secret_is_refused_and_not_shown(name):
 
 
 def test_the_key_that_billing_shares_is_as_long_as_billing_asks():
-    with pytest.raises(SettingsError, match="BILLING_TOKEN_SECRET .* at least 32 bytes") as told:
+    with pytest.raises(SettingsError, match=r"BILLING_TOKEN_SECRET .* at least 32 bytes") as told:
         read_settings({**SECRETS, "BILLING_TOKEN_SECRET": SECRET[:31]})
     assert str(told.value).count("\n- ") == 1
     assert read_settings({**dict.fromkeys(SECRETS, SECRET[:16]), "BILLING_TOKEN_SECRET": SECRET[:32]})

@@ -97,6 +97,21 @@ def test_what_says_nothing_keeps_the_language_of_the_conversation(detector, text
     assert not decision.sure
 
 
+@pytest.mark.parametrize(
+    "text", ["Camille Martin", "Tom Baker", "Luc Roy", "Zoe Adams", "Amélie Lavoie", "Imprimerie Laurier"]
+)
+def test_a_name_alone_tells_who_and_not_in_which_language(detector, text, language):
+    assert detector.decide(text, language).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [("December 20", "en"), ("20 décembre", "fr"), ("20 decembre", "fr"), ("June 1", "en"), ("le 1er juin", "fr")],
+)
+def test_a_day_is_told_by_its_month(detector, text, spoken, language):
+    assert detector.decide(text, language).language == spoken
+
+
 @pytest.mark.parametrize("text", ["", "12", "ok", "👍", "H2X 1Y4", "???"])
 def test_with_nothing_known_at_all_it_is_french(detector, text):
     assert detector.decide(text).language == "fr"
