@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desk.agent_models import Agent
 from desk.models import Note, SupportRequest, Triage
 from desk.requests import requests_of
-from gateway.models import Conversation, Message
+from gateway.models import Conversation, Feedback, Message
 
 LINES_MOST = 400
 SUGGESTED = 3
@@ -40,7 +40,10 @@ class Tried:
 
 @dataclasses.dataclass(frozen=True)
 class Dossier:
-    """`tried`: oldest first, each outcome once. `candidates`: articles that may answer the last message, best first."""
+    """`tried`: oldest first, each outcome once. `candidates`: articles that may answer the last message, best first.
+
+    `helped`: whether a reply (by its line's id) helped, where the customer said so.
+    """
 
     talk: Conversation
     entries: list[Entry]
@@ -50,6 +53,7 @@ class Dossier:
     tried: list[Tried]
     candidates: list[str]
     last_said: Message | None
+    helped: dict[int, bool]
 
 
 async def read(session: AsyncSession, talk: Conversation, account: str | None) -> Dossier:
@@ -73,6 +77,10 @@ async def read(session: AsyncSession, talk: Conversation, account: str | None) -
         tried=_tried(said),
         candidates=_articles(said),
         last_said=said[-1] if said else None,
+        helped={
+            one.reply: one.helpful
+            for one in await session.scalars(select(Feedback).where(Feedback.conversation == talk.id))
+        },
     )
 
 

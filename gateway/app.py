@@ -22,10 +22,12 @@ from desk.invitations import link_address
 from desk.sorting import Sorter
 from desk.triage_box import TriageBox
 from desk.triage_data import read_rules
+from desk.verdict import helped, rate
 from gateway.agent_letters import AgentLetters
 from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
+from gateway.channels.verdict import Verdicts
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
 from gateway.customer_facts import CustomerFacts
@@ -170,6 +172,10 @@ async def create_app(
             now=now,
         ).routes()
     )
+    verdicts = Verdicts(
+        sessions=sessions, at_desk=conversations.at_desk, shelf=shelf, keep_rating=rate, keep_feedback=helped
+    )
+    app.add_routes(verdicts.routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
     files = Files(settings.attachments_folder)
     app.add_routes(Attachments(sessions=sessions, identity=identity, files=files, now=now).routes())
@@ -191,6 +197,7 @@ async def create_app(
         settings=settings,
         sentences=sentences,
         ready=health.ready,
+        verdicts=verdicts,
         now=now,
     )
 

@@ -62,8 +62,10 @@ class Conversation(Base):
     # Resolved on evidence only: "customer" said so, "change" in the backend, or an "agent" closed it. Silence is none of them.
     resolved_at: Mapped[datetime.datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(12))
+    # The customer's own verdict, 1 to 5; the latest counts.
     rating: Mapped[int | None]
     rating_text: Mapped[str | None] = mapped_column(Text)
+    rated_at: Mapped[datetime.datetime | None]
 
 
 class Message(Base):
@@ -89,6 +91,18 @@ class Message(Base):
     understood: Mapped[dict[str, Any] | None]
     answers: Mapped[int | None]
     at: Mapped[datetime.datetime]
+
+
+class Feedback(Base):
+    """Whether a reply helped, by the customer's word; the latest counts. `article`: the one that the reply gave."""
+
+    __tablename__ = "feedback"
+
+    reply: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True, autoincrement=False)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    article: Mapped[str | None] = mapped_column(String(120))
+    helpful: Mapped[bool]
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
 
 
 class Code(Base):

@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import socketio
 
 from gateway import transcript
+from gateway.channels.verdict import Verdicts
 from gateway.channels.wire import checked_message_id, checked_text, line_of
 from gateway.conversation import Conversations
 from gateway.database import Sessions
@@ -46,6 +47,7 @@ class WebChannel:
         settings: Settings,
         sentences: Sentences,
         ready: Callable[[], bool],
+        verdicts: Verdicts,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._server = server
@@ -55,10 +57,13 @@ class WebChannel:
         self._settings = settings
         self._sentences = sentences
         self._ready = ready
+        self._verdicts = verdicts
         self._now = now
         server.on("connect", self.connect)
         server.on("session_request", self.request_session)
         server.on("user_uttered", self.hear)
+        server.on("rate", self.rate)
+        server.on("feedback", self.feedback)
         conversations.listeners.append(self.tell)
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -101,22 +106,26 @@ class WebChannel:
 
     async def hear(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
-        held = await self._server.get_session(sid)
-        conversation = held.get("conversation") if held else None
+        conversation, language = await self._held(sid)
         data = data if isinstance(data, dict) else {}
-        language = (held or {}).get("language") or "fr"
-        if conversation is None:
-            title, detail = self._sentences.problem("unauthorized", language)
-            return {"error": "unauthorized", "title": title, "detail": detail}
         try:
+            if conversation is None:
+                raise Problem("unauthorized", 401)
             text = checked_text(data.get("message"), self._settings.message_characters, language)
             # Widgets made for Rasa send no id; each of their messages is its own.
             message_id = checked_message_id(data.get("message_id") or secrets.token_hex(8), language)
         except Problem as problem:
-            title, detail = self._sentences.problem(problem.name, language, **problem.values)
-            return {"error": problem.name, "title": title, "detail": detail}
+            return self._refused(problem, language)
         message = await self._conversations.receive(Incoming(conversation, text, message_id, self._now()))
         return {"sequence": message.sequence, "text": message.text, "ready": self._ready()}
+
+    async def rate(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """The customer's rating, `{"score", "comment"}`; acknowledged with `{"ok": true}` once it is kept."""
+        return await self._judge(sid, data, self._verdicts.rate)
+
+    async def feedback(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Whether a reply helped, `{"reply_id", "helpful"}`; acknowledged as a rating is."""
+        return await self._judge(sid, data, self._verdicts.feedback)
 
     async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
         """Sends new lines to every page that has the conversation open."""
@@ -125,6 +134,27 @@ class WebChannel:
                 await self._server.emit("user_line", line_of(line), room=conversation.id)
             else:
                 await self._server.emit("bot_uttered", self._as_rasa_has_it(line), room=conversation.id)
+
+    async def _judge(
+        self, sid: str, data: Any, keep: Callable[[str, str | None, dict[str, Any]], Awaitable[None]]
+    ) -> dict[str, Any]:
+        conversation, language = await self._held(sid)
+        try:
+            if conversation is None:
+                raise Problem("unauthorized", 401)
+            await keep(conversation, language, data if isinstance(data, dict) else {})
+        except Problem as problem:
+            return self._refused(problem, language)
+        return {"ok": True}
+
+    async def _held(self, sid: str) -> tuple[str | None, str]:
+        """The conversation of a socket's session, None before it has one; and the language for its errors."""
+        held = await self._server.get_session(sid) or {}
+        return held.get("conversation"), held.get("language") or "fr"
+
+    def _refused(self, problem: Problem, language: str) -> dict[str, Any]:
+        title, detail = self._sentences.problem(problem.name, language, **problem.values)
+        return {"error": problem.name, "title": title, "detail": detail}
 
     async def _leave(self, sid: str) -> None:
         """A page that takes another session hears no more of the one that it had."""
