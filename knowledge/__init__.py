@@ -7,5 +7,16 @@ nothing of conversations, channels or understanding.
 from knowledge.article import Article, ArticleError, read_article
 from knowledge.brand import Brand, BrandError, read_brand
 from knowledge.shelf import Shelf
+from knowledge.sms import KeywordGroup, Sms
 
-__all__ = ["Article", "ArticleError", "Brand", "BrandError", "Shelf", "read_article", "read_brand"]
+__all__ = [
+    "Article",
+    "ArticleError",
+    "Brand",
+    "BrandError",
+    "KeywordGroup",
+    "Shelf",
+    "Sms",
+    "read_article",
+    "read_brand",
+]

@@ -1,4 +1,4 @@
-"""A brand: its names, contacts, hours, policy figures and the requests it offers, from `<brand>/brand.yml`."""
+"""A brand: its names, contacts, hours, policy figures, text messages and the requests it offers, from `<brand>/brand.yml`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from knowledge.sms import Sms, read_sms
+
 
 class BrandError(ValueError):
     """The file is not a complete brand; the message names the file and what is wrong."""
@@ -15,7 +17,10 @@ class BrandError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Brand:
-    """What one company sets for itself; `hours` and `figures` are passed on as the file has them."""
+    """What one company sets for itself; `hours` and `figures` are passed on as the file has them.
+
+    `sms` is optional in the file: what it leaves out stands in `sms.yml` beside the folders of the brands.
+    """
 
     id: str
     name: str
@@ -28,6 +33,7 @@ class Brand:
     accounts: dict[str, str]
     figures: dict[str, Any]
     requests: tuple[str, ...]
+    sms: Sms
 
 
 def read_brand(folder: Path) -> Brand:
@@ -35,8 +41,9 @@ def read_brand(folder: Path) -> Brand:
     path = folder / "brand.yml"
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        brand = Brand(**{**data, "requests": tuple(data["requests"])})
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        sms = read_sms(data.get("sms") or {}, folder.parent / "sms.yml")
+        brand = Brand(**{**data, "requests": tuple(data["requests"]), "sms": sms})
+    except (AttributeError, KeyError, OSError, TypeError, ValueError, yaml.YAMLError) as error:
         raise BrandError(f"{path}: {error!r}") from error
     if brand.id != folder.name:
         raise BrandError(f"{path}: the id is {brand.id!r}, the folder {folder.name!r}")

@@ -17,6 +17,7 @@ from knowledge.brand import Brand, BrandError, read_brand
 
 REFRESH_S = 10.0
 LANGUAGES = ("fr", "en")
+SHARED = "sms.yml"
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +44,14 @@ class Shelf:
         self._looked = self._clock()
         found = {
             path: stamp
-            for pattern in ("*/brand.yml", *(f"*/{language}/*.md" for language in LANGUAGES))
+            for pattern in (SHARED, "*/brand.yml", *(f"*/{language}/*.md" for language in LANGUAGES))
             for path in self._folder.glob(pattern)
             if (stamp := _stamp(path))
         }
         changed = [path for path, stamp in found.items() if self._seen.get(path) != stamp]
         gone = self._seen.keys() - found.keys()
+        if self._folder / SHARED in (*changed, *gone):  # what it says stands in every brand
+            changed = [*changed, *(path for path in found if path.name == "brand.yml" and path not in changed)]
         for path in changed:
             self._take(path)
         for path in gone:
@@ -62,7 +65,7 @@ class Shelf:
         try:
             if path.suffix == ".md":
                 self._articles[path] = read_article(path)
-            else:
+            elif path.name != SHARED:
                 brand = read_brand(path.parent)
                 self.brands[brand.id] = brand
         except (ArticleError, BrandError, OSError) as error:

@@ -66,10 +66,13 @@ WORD_FILES = [
     "desk/data/handover.yml",
     "desk/data/teams.yml",
     "desk/data/triage.yml",
+    "knowledge_base/sms.yml",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "knowledge_base").glob("*/brand.yml")),
 ]
 LETTERS = "gateway/data/letters.yml"  # sentences of Jinja, in blocks of one language
-PAIRS = [pair for path in WORD_FILES for pair in pairs(read(path), path)]
+# Words that customers text are no sentences: a language may have more of them than the other.
+KEYWORDS = "knowledge_base/sms.yml.keywords."
+PAIRS = [pair for path in WORD_FILES for pair in pairs(read(path), path) if not pair[0].startswith(KEYWORDS)]
 # Matched as written, whatever the customer's language: no sentence.
 SAME_IN_BOTH = {"knowledge_base/wrs/brand.yml.figures.e_transfer_memo_word"}
 
