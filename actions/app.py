@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -32,7 +33,7 @@ Step = Callable[[Turn], Awaitable[Events]]
 
 
 async def create_app(*, settings: Settings) -> web.Application:
-    """The application: `POST /webhook` for Rasa, `GET /healthz`."""
+    """The application: `POST /webhook` for Rasa, which shows the assistant's secret (endpoints.yml), and `GET /healthz`."""
     shelf = Shelf(settings.knowledge_base)
     specs = read_requests()
     http = aiohttp.ClientSession(trust_env=False)
@@ -55,6 +56,10 @@ async def create_app(*, settings: Settings) -> web.Application:
         executor.register_function(name, _guarded(name, step, shelf, settings.action_s))
 
     async def webhook(request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        given_bytes = given.encode("utf-8", "surrogateescape")  # a header may hold any bytes
+        if not hmac.compare_digest(given_bytes, settings.assistant_secret.encode()):
+            raise web.HTTPUnauthorized
         payload = await request.json(loads=json.loads)
         payload.setdefault("domain", {})  # Rasa sends none (enable_selective_domain); the executor wants one
         result = await executor.run(payload)

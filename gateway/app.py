@@ -33,6 +33,7 @@ from gateway.conversation import Conversations
 from gateway.customer_facts import CustomerFacts
 from gateway.database import open_database
 from gateway.forward import Forward
+from gateway.headers import headers_on_every_answer
 from gateway.health import Health, http_part
 from gateway.identity import Identity, one_time_code
 from gateway.internal import Internal
@@ -162,6 +163,7 @@ async def create_app(
 
     app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
     app[SENTENCES] = sentences
+    app.on_response_prepare.append(headers_on_every_answer(settings.production))
     app.add_routes(
         Api(
             sessions=sessions,

@@ -7,7 +7,6 @@ this conversation proved.
 from __future__ import annotations
 
 import datetime
-import hmac
 import json
 from collections.abc import Callable
 
@@ -22,7 +21,7 @@ from gateway.internal_requests import InternalRequests
 from gateway.models import Conversation
 from gateway.outbox import Outbox
 from gateway.pins import Pins
-from gateway.web import Handler
+from gateway.web import Handler, same
 from knowledge import Shelf
 
 
@@ -71,7 +70,7 @@ class Internal:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not same(given, self._secret):
             return web.json_response({"error": "unauthorized"}, status=401)
         async with self._sessions() as session:
             if await session.get(Conversation, request.match_info.get("conversation", "")) is None:

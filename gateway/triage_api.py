@@ -6,14 +6,12 @@ the page's form in the header X-Form-Token, so that no other site can ask in the
 
 from __future__ import annotations
 
-import hmac
-
 from aiohttp import web
 
 from desk.agents import Doors
 from desk.console.web import COOKIE
 from desk.triage_box import TriageBox
-from gateway.web import Problem, json_object, json_response
+from gateway.web import Problem, json_object, json_response, same
 from knowledge import Shelf
 
 CHARACTERS = 20_000  # of a pasted text: a long mail with its thread
@@ -51,7 +49,7 @@ class TriageApi:
     async def _allowed(self, request: web.Request) -> bool:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return bool(self._token) and hmac.compare_digest(given.encode(), self._token.encode())
+            return bool(self._token) and same(given, self._token)
         who = await self._doors.who(request.cookies.get(COOKIE), touch=True)
         form_token = request.headers.get("X-Form-Token", "")
-        return who is not None and hmac.compare_digest(form_token.encode(), who.form_token.encode())
+        return who is not None and same(form_token, who.form_token)

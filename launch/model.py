@@ -74,12 +74,21 @@ def _learned(article: bytes) -> bytes:
 
 
 def is_current(root: Path) -> bool:
-    """Whether the model is there and was trained from the data as they are now."""
+    """Whether the model is there, is the file that the training left, and was trained from the data as they are now."""
     try:
-        made = (root / STAMP).read_text(encoding="utf-8").strip()
+        made = (root / STAMP).read_text(encoding="utf-8").split()
+        return made == [fingerprint(root), digest_of(root / MODEL)]
     except OSError:
         return False
-    return (root / MODEL).is_file() and made == fingerprint(root)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, as `bot/serve.py` checks it before Rasa loads the model."""
+    with path.open("rb") as file:
+        digest = hashlib.sha256()
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def train(
@@ -109,7 +118,7 @@ def train(
             (root / STAMP).unlink(missing_ok=True)
             made.replace(root / MODEL)
             aside = folder / STAMP.name
-            aside.write_text(goal + "\n", encoding="utf-8")
+            aside.write_text(f"{goal}\n{digest_of(root / MODEL)}\n", encoding="utf-8")
             aside.replace(root / STAMP)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -20,6 +20,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from launch.model import digest_of
+
 SECRET = "a secret of the tests, long enough"
 READY_S = 150
 
@@ -81,6 +83,7 @@ class Stack:
             "KNOWLEDGE_BASE": str(self.knowledge_base),
             "OUTBOX_FILE": str(self.outbox),
             "RASA_TELEMETRY_ENABLED": "false",
+            "MODEL_SHA256": digest_of(root / "models" / "current.tar.gz"),
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
@@ -99,7 +102,7 @@ class Stack:
     def start_one(self, name: str) -> None:
         """Starts one process; its output goes to a file of the temporary folder."""
         rasa = [
-            str(self.root / "bot/.venv/bin/rasa"), "run", "-i", "127.0.0.1", "--port", str(self.ports["assistant"]),
+            str(self.root / "bot/.venv/bin/python"), "-m", "bot.serve", "run", "-i", "127.0.0.1", "--port", str(self.ports["assistant"]),
             "--model", "models/current.tar.gz", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
         ]  # fmt: skip
         command = rasa if name == "assistant" else [sys.executable, "-m", name]

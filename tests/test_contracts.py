@@ -180,7 +180,7 @@ def test_every_request_that_is_gathered_for_starts_the_form_by_a_rule_and_no_oth
 
 
 async def test_the_actions_of_the_domain_are_those_that_the_server_has(aiohttp_client):
-    settings = Settings(internal_secret="a secret, long enough", knowledge_base=ROOT / "knowledge_base")
+    settings = Settings(internal_secret="x" * 16, assistant_secret="y" * 16, knowledge_base=ROOT / "knowledge_base")
     client = await aiohttp_client(await create_app(settings=settings))
     served = set((await (await client.get("/healthz")).json())["actions"])
     assert served == ACTIONS

@@ -224,7 +224,11 @@ async def _check_form(request: web.Request) -> None:
         raise Refusal("bad_form", 403)
     given = request.headers.get("X-Form-Token") or (await request.post()).get("form_token", "")
     wanted = request[SIGNED].form_token if SIGNED in request else _of_cookie(request.cookies.get(FORM_COOKIE))
-    if not wanted or not isinstance(given, str) or not hmac.compare_digest(given.encode(), wanted.encode()):
+    if (
+        not wanted
+        or not isinstance(given, str)
+        or not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())
+    ):
         raise Refusal("old_form", 403)
 
 

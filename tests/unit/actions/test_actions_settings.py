@@ -8,10 +8,12 @@ from actions.settings import Settings, read_settings
 from gateway.settings import Settings as GatewaySettings
 
 SECRET = "a secret, long enough for anybody"
+OTHER = "another one, long enough as well"
+BOTH = {"INTERNAL_SECRET": SECRET, "ASSISTANT_SECRET": OTHER}
 
 
-def test_the_secret_is_enough():
-    assert read_settings({"INTERNAL_SECRET": SECRET}) == Settings(internal_secret=SECRET)
+def test_the_secrets_are_enough():
+    assert read_settings(BOTH) == Settings(internal_secret=SECRET, assistant_secret=OTHER)
 
 
 def test_everything_wrong_is_told_at_once_without_the_secret():
@@ -22,16 +24,18 @@ def test_everything_wrong_is_told_at_once_without_the_secret():
     assert "hunter2" not in str(told.value)
 
 
-def test_a_missing_secret_is_named():
-    with pytest.raises(SystemExit, match="INTERNAL_SECRET"):
-        read_settings({})
+@pytest.mark.parametrize("name", BOTH)
+def test_a_missing_secret_is_named(name):
+    with pytest.raises(SystemExit, match=name):
+        read_settings({**BOTH, name: ""})
 
 
 def test_the_secret_may_come_from_a_file_and_the_environment_wins(tmp_path):
     file = tmp_path / "secret"
     file.write_text("from the file, long enough\n", encoding="utf-8")
-    assert read_settings({"INTERNAL_SECRET_FILE": str(file)}).internal_secret == "from the file, long enough"
-    assert read_settings({"INTERNAL_SECRET_FILE": str(file), "INTERNAL_SECRET": SECRET}).internal_secret == SECRET
+    given = {"INTERNAL_SECRET_FILE": str(file), "ASSISTANT_SECRET": OTHER}
+    assert read_settings(given).internal_secret == "from the file, long enough"
+    assert read_settings({**given, "INTERNAL_SECRET": SECRET}).internal_secret == SECRET
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
@@ -39,14 +43,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         read_settings({"INTERNAL_SECRET_FILE": str(tmp_path / "absent")})
 
 
-def test_the_secret_does_not_print():
-    assert SECRET not in repr(read_settings({"INTERNAL_SECRET": SECRET}))
+def test_the_secrets_do_not_print():
+    assert SECRET not in repr(read_settings(BOTH))
+    assert OTHER not in repr(read_settings(BOTH))
 
 
 def test_every_setting_comes_from_its_variable():
     settings = read_settings(
         {
-            "INTERNAL_SECRET": SECRET,
+            **BOTH,
             "ACTIONS_HOST": "::1",
             "ACTIONS_PORT": "9055",
             "GATEWAY_INTERNAL_URL": "http://g",

@@ -151,6 +151,17 @@ def test_a_stamp_without_its_model_is_none(checkout, env, screen, stop):
     assert not model.is_current(checkout)
 
 
+@pytest.mark.parametrize("stamp", [None, "one line"])
+def test_a_model_that_is_not_the_one_that_was_trained_does_not_match(checkout, env, screen, stop, stamp):
+    train(checkout, env, screen, stop)
+    if stamp:
+        path = checkout / "models/current.stamp"
+        path.write_text(path.read_text().splitlines()[0])
+    else:
+        (checkout / "models/current.tar.gz").write_text("exchanged\n")
+    assert not model.is_current(checkout)
+
+
 def test_what_killed_trainings_left_is_removed_but_not_one_under_way(checkout, env, screen, stop):
     old, new = (checkout / "models" / f".training-{name}" for name in ("old", "new"))
     for folder in (old, new):

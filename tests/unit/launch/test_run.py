@@ -30,7 +30,7 @@ if (here / f"{{module}}-fails").exists():
 if module == "rasa" and sys.argv[3] == "train":
     time.sleep(0.5)
     pathlib.Path(sys.argv[sys.argv.index("--out") + 1], "current.tar.gz").write_text("model")
-elif module in ("gateway", "billing", "actions", "rasa"):
+elif module in ("gateway", "billing", "actions", "bot.serve"):
     child = subprocess.Popen(["sleep", "120"])
     with open(here / "pids", "a") as pids:
         pids.write(f"{{module}} {{os.getpid()}} {{child.pid}}\\n")
@@ -39,7 +39,7 @@ elif module in ("gateway", "billing", "actions", "rasa"):
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            self.send_response(200 if "rasa" in (here / "pids").read_text() else 503)
+            self.send_response(200 if "bot.serve" in (here / "pids").read_text() else 503)
             self.end_headers()
             self.wfile.write(json.dumps({{"parts": {{"assistant": "not ready"}}}}).encode())
 
@@ -132,10 +132,10 @@ def test_from_a_checkout_to_a_program_that_serves_and_back_to_nothing(launch):
             "billing",
             "actions",
             "rasa train",
-            "rasa run",
+            "bot.serve run",
         ]
     )
-    assert launch.calls().index("rasa train") < launch.calls().index("rasa run")
+    assert launch.calls().index("rasa train") < launch.calls().index("bot.serve run")
     address = f"http://127.0.0.1:{launch.env['GATEWAY_PORT']}"
     for place in ("/", "/dev/outbox", "/api/openapi.json"):
         assert f"{address}{place}" in launch.said
@@ -143,7 +143,7 @@ def test_from_a_checkout_to_a_program_that_serves_and_back_to_nothing(launch):
     assert "\x1b" not in launch.said
 
     pids = launch.pids()
-    assert set(pids) == {"gateway", "billing", "actions", "rasa"}
+    assert set(pids) == {"gateway", "billing", "actions", "bot.serve"}
     assert launch.process
     launch.process.send_signal(signal.SIGINT)
     launch.ends_with(0)
