@@ -31,7 +31,7 @@ class Delivery:
             turn.say("utter_ebill_unknown")
         else:
             name = "utter_ebill_done" if done["changed"] else "utter_ebill_already"
-            turn.say(name, email=done["email"], reference=done.get("reference") or "")
+            turn.say(name, done=done, email=done["email"], reference=done.get("reference") or "")
 
     async def ebill_address(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
         """The address that receives the e-bill now; None where the account has paper, as there is none to change."""
@@ -56,6 +56,7 @@ class Delivery:
             since = day(before["since"][:10], turn.language) if before["since"] else ""
             turn.say(
                 "utter_ebill_email_changed" if done["changed"] else "utter_ebill_already",
+                done=done,
                 email=done["email"],
                 reference=done["reference"] or "",
                 previous=before["email"],

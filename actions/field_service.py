@@ -136,7 +136,7 @@ class FieldService:
             turn.say("utter_visit_not_known", choices=[turn.person])
         else:
             date = day(done["preferred_on"], turn.language)
-            turn.say("utter_visit_asked_for", date=date, reference=done["reference"], left=str(done["left"]))
+            turn.say("utter_visit_asked_for", done=done, date=date, reference=done["reference"], left=str(done["left"]))
 
     async def premier_access(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Tries the PIN that the gateway keeps; a right one leads past the queue. One sentence for all that may be wrong."""

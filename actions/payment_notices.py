@@ -45,6 +45,7 @@ class PaymentNotices:
             known = paid["method"] if paid["method"] in WORDS["methods"] else "other"
             turn.say(
                 "utter_report_found",
+                done=done,
                 amount=money(paid["amount"], turn.language),
                 date=day(paid["date"], turn.language),
                 method=word(f"methods.{known}", turn.language),
@@ -55,6 +56,7 @@ class PaymentNotices:
         by_hand = done["method"] == "e_transfer" and "e_transfer_hours" in turn.brand.figures
         turn.say(
             "utter_report_searching" if done["changed"] else "utter_report_already",
+            done=done,
             amount=money(done["amount"], turn.language),
             date=day(done["date"], turn.language),
             reference=reference,
@@ -97,6 +99,7 @@ class PaymentNotices:
             before = done["previous"] if done["changed"] else None
             turn.say(
                 "utter_promise_done" if done["changed"] else "utter_promise_already",
+                done=done,
                 amount=money(done["amount"], turn.language),
                 date=day(done["date"], turn.language),
                 reference=done["reference"] or "",

@@ -102,7 +102,7 @@ class Payments:
         else:
             changed, same = outcomes
             name = changed if done["changed"] else same
-            turn.say(name, reference=done["reference"] or "", **_taken(done, turn.language))
+            turn.say(name, done=done, reference=done["reference"] or "", **_taken(done, turn.language))
 
 
 def _taken(autopay: dict[str, Any], language: str) -> dict[str, Any]:

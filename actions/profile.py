@@ -38,6 +38,7 @@ class Profile:
             return
         turn.say(
             f"utter_registered_{done['role']}" if done["changed"] else "utter_registered_already",
+            done=done,
             name=details["full_name"],
             role=word(f"roles.{done['role']}", turn.language),
             taken=str(done["users"]),
@@ -64,6 +65,7 @@ class Profile:
             return
         turn.say(
             "utter_account_added" if done["changed"] else "utter_account_added_already",
+            done=done,
             number=number,
             accounts=str(done["accounts"]),
             most=str(done["most_accounts"]),

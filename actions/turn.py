@@ -101,16 +101,21 @@ class Turn:
         choices: Sequence[Any] = (),
         article: str | None = None,
         heading: str | None = None,
+        done: Any = None,
         **values: str,
     ) -> None:
         """Says a response of the domain, in the turn's language.
+
+        `done` is what billing answered to the write that this tells of: where it changed something, its reference goes with the reply,
+        as the desk's evidence that the matter is settled.
 
         `buttons` are titles that the customer may send back. `choices` (`{"title", "outcome"}`) are buttons too, and can be taken by
         their number where the action ends with `offered` as its choices.
         """
         self.offered.extend(choices)
         titles = [*buttons, *(choice["title"] for choice in choices)]
-        data = {key: value for key, value in {"article": article, "title": heading}.items() if value}
+        act = done["reference"] if done and done.get("changed", True) else None
+        data = {key: value for key, value in {"article": article, "title": heading, "act": act}.items() if value}
         self.dispatcher.utter_message(
             response=response,
             buttons=[{"title": title, "payload": title} for title in titles],

@@ -47,6 +47,7 @@ def as_reply(message: Dict[str, Any]) -> Dict[str, Any]:
         "buttons": message.get("buttons") or [],
         "article": custom.get("article"),
         "title": custom.get("title"),
+        "act": custom.get("act"),
         "attachments": custom.get("attachments") or [],
     }
 

@@ -46,6 +46,7 @@ class DueWatch:
         while True:
             try:
                 await self.warn()
+                await self.mark_missed()
                 await self.close()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("due times cannot be read: %s", type(error).__name__)
@@ -89,6 +90,21 @@ class DueWatch:
                 announce(session, DUE, number, brand, now)
             told.append(number)
         return told
+
+    async def mark_missed(self) -> int:
+        """Keeps, of each request, the first due time that passed while the desk owed something; how many are new."""
+        async with self._sessions.begin() as session:
+            late = await session.execute(
+                update(SupportRequest)
+                .where(
+                    SupportRequest.state.in_(LIVE),
+                    SupportRequest.missed_at.is_(None),
+                    SupportRequest.due_at < self._now(),
+                )
+                .values(missed_at=SupportRequest.due_at)
+                .execution_options(synchronize_session=False)
+            )
+        return int(late.rowcount)  # type: ignore[attr-defined]
 
     async def close(self) -> int:
         """Closes what has been solved for so long that nothing reopens it any more; how many."""

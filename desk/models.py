@@ -36,8 +36,8 @@ class SupportRequest(Base):
     contact: Mapped[str] = mapped_column(String(254))
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(String(20))
-    created_at: Mapped[datetime.datetime]
-    changed_at: Mapped[datetime.datetime]
+    created_at: Mapped[datetime.datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime.datetime] = mapped_column(index=True)
     # The account that the conversation had proved when it was opened: `list_requests` finds it by this, never by what was typed.
     account: Mapped[str | None] = mapped_column(String(40), index=True)
     team: Mapped[str] = mapped_column(String(40), default="general")
@@ -48,6 +48,8 @@ class SupportRequest(Base):
     due_at: Mapped[datetime.datetime | None]
     due_for: Mapped[str | None] = mapped_column(String(40))
     warned_at: Mapped[datetime.datetime | None]
+    # The first due time that passed before the desk did what it owed.
+    missed_at: Mapped[datetime.datetime | None]
     # The end of the first contact with remote help, once a technician is needed: the clock of on-site targets starts here.
     dispatched_at: Mapped[datetime.datetime | None]
     solved_at: Mapped[datetime.datetime | None]

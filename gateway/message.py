@@ -22,6 +22,7 @@ class Reply:
     """What is said to the customer. `buttons` are `{"title", "reply"}`, `attachments` `{"title", "url", "type"}`.
 
     `asks` is the field that the assistant's turn ended by asking for, "" for none; None where it was not the assistant that spoke.
+    `act` is the reference of the change in the backend that it tells of.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Reply:
     buttons: tuple[dict[str, str], ...] = ()
     attachments: tuple[dict[str, str], ...] = ()
     asks: str | None = None
+    act: str | None = None
 
     def as_payload(self) -> dict[str, Any]:
         """The parts beside the text, as they are stored."""
@@ -38,4 +40,4 @@ class Reply:
             "title": self.title,
             "buttons": list(self.buttons),
             "attachments": list(self.attachments),
-        } | ({} if self.asks is None else {"asks": self.asks})
+        } | {name: value for name, value in (("asks", self.asks), ("act", self.act)) if value is not None}

@@ -38,7 +38,7 @@ class Conversation(Base):
     """One customer on one channel with one brand."""
 
     __tablename__ = "conversation"
-    __table_args__ = (Index("conversation_handled_by", "handled_by"),)
+    __table_args__ = (Index("conversation_handled_by", "handled_by"), Index("conversation_rated_at", "rated_at"))
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     brand: Mapped[str] = mapped_column(String(40))

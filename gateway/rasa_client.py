@@ -111,4 +111,5 @@ def _reply(reply: dict[str, Any]) -> Reply:
         title=reply["title"],
         buttons=tuple({"title": b["title"], "reply": b.get("payload") or b["title"]} for b in reply["buttons"]),
         attachments=tuple(reply["attachments"]),
+        act=reply.get("act"),
     )

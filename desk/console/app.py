@@ -17,7 +17,9 @@ from desk.console.search_pages import SearchPages
 from desk.console.talk_pages import TalkPages
 from desk.console.web import OFFICE, Office, guard
 from desk.invitations import link_token, setup_nonce
+from desk.records import Records
 from desk.search import Indexing
+from desk.triage_data import read_rules
 from desk.watch import Watch
 
 
@@ -41,6 +43,7 @@ def open_desk(office: Office) -> Desk:
     """Builds the desk; nothing runs yet."""
     app = web.Application(middlewares=[guard])
     app[OFFICE] = office
+    records = Records(office.sessions, office.shelf, read_rules(), office.now)
     for pages in (
         QueuePages(),
         TalkPages(),
@@ -58,4 +61,4 @@ def open_desk(office: Office) -> Desk:
 
     app.on_shutdown.append(close)
     watch = Watch(office.sessions, office.at_desk, office.shelf, office.now)
-    return Desk(office, app, (office.feed.run, watch.run, Indexing(office.sessions).run), watch)
+    return Desk(office, app, (office.feed.run, watch.run, records.run, Indexing(office.sessions).run), watch)

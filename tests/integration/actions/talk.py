@@ -168,11 +168,12 @@ class SmallGateway:
 
 @dataclasses.dataclass(frozen=True)
 class Said:
-    """One reply: the name of its response, its text as the customer reads it, the titles on its buttons."""
+    """One reply: the name of its response, its text and titles of buttons as the customer reads them, the reference of an act."""
 
     name: str
     text: str
     buttons: tuple[str, ...]
+    act: str | None
 
 
 class Conversation:
@@ -305,4 +306,5 @@ class Conversation:
             if all(self.slots.get(test["name"]) == test["value"] for test in variant.get("condition", []))
         ]
         text = variants[0]["text"].format(**message)
-        return Said(name, text, tuple(button["title"] for button in message["buttons"]))
+        buttons = tuple(button["title"] for button in message["buttons"])
+        return Said(name, text, buttons, message["custom"].get("act"))

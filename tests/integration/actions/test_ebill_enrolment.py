@@ -37,6 +37,15 @@ async def test_identity_then_consequence_then_yes_then_reference(talk, billing, 
     assert audit.after["email"] == ADDRESS
 
 
+async def test_only_the_reply_that_tells_of_the_change_carries_its_reference(talk, billing):
+    conversation = await asked(talk)
+    assert [said.act for said in conversation.replies] == [None]
+    await conversation.say(conversation.buttons[0])
+    [said] = conversation.replies
+    assert said.act
+    assert said.act in said.text
+
+
 async def test_a_no_changes_nothing(talk, billing, language):
     conversation = await asked(talk)
     await conversation.say({"fr": "non", "en": "no"}[language])
