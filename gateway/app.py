@@ -48,8 +48,10 @@ from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
 from gateway.smtp import SmtpSender, mail_server
+from gateway.standing import standing
 from gateway.triage_api import TriageApi
 from gateway.web import SENTENCES, problems
+from gateway.widget_files import WidgetFiles
 from knowledge import Shelf
 from language import Detector
 
@@ -182,6 +184,7 @@ async def create_app(
     files = Files(settings.attachments_folder)
     app.add_routes(Attachments(sessions=sessions, identity=identity, files=files, now=now).routes())
     app.add_routes(Pages(shelf=shelf, outbox=development).routes())
+    app.add_routes(WidgetFiles().routes())
     app.add_routes(Forward(http, settings.billing_url).routes())
     app.add_routes(health.routes())
     app.add_subapp("/desk", desk.pages)
@@ -195,6 +198,9 @@ async def create_app(
         server,
         sessions=sessions,
         conversations=conversations,
+        prove=identity.prove,
+        last_proved=identity.last_proved,
+        standing=standing,
         shelf=shelf,
         settings=settings,
         sentences=sentences,

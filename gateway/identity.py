@@ -145,6 +145,11 @@ class Identity:
         now = self._now()
         await session.merge(Proof(conversation=conversation, account=account, verified_at=now, used_at=now))
 
+    async def last_proved(self, session: AsyncSession, conversation: str) -> str | None:
+        """The account that the conversation proved last, also where that has ended: what was read of it stands in the transcript."""
+        proof = await session.get(Proof, conversation)
+        return proof.account if proof else None
+
     async def proved_account(self, session: AsyncSession, conversation: str) -> str | None:
         """The account that the conversation has proved, at this moment."""
         proof = await self._valid_proof(session, conversation)

@@ -1,4 +1,4 @@
-"""Pages for people: the demonstration page with the widget, the widget's files, and the development outbox."""
+"""Pages for people: the demonstration page with the widget, the brands as the widget needs them, and the development outbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from gateway.senders import DevelopmentSender
 from gateway.web import Handler, json_response
 from knowledge import Shelf
 
-WIDGET = Path(__file__).resolve().parent.parent / "widget"
 PAGES = Path(__file__).parent / "pages"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
@@ -42,25 +41,23 @@ class Pages:
         """The routes of the pages."""
         found: list[web.RouteDef] = [
             web.get("/", self._page("demo.html")),
-            web.get("/widget.js", self.loader),
-            web.get("/widget/{path:.+}", self._files(WIDGET, {"Access-Control-Allow-Origin": "*"})),
-            web.get("/pages/{path:.+}", self._files(PAGES, {})),
+            web.get("/pages/{path:.+}", self._files(PAGES)),
             web.get("/api/v1/brands", self.brands),
         ]
         if self._outbox:
             found += [web.get("/dev/outbox", self._page("outbox.html")), web.get("/dev/outbox.json", self.outbox)]
         return found
 
-    def _files(self, folder: Path, headers: dict[str, str]) -> Handler:
-        """The files of a folder; always asked for anew, so that old and new modules of the widget never meet."""
+    def _files(self, folder: Path) -> Handler:
+        """The files of a folder; always asked for anew."""
 
         async def file(request: web.Request) -> web.FileResponse:
             path = (folder / request.match_info["path"]).resolve()
             kind = KINDS.get(path.suffix)
             if kind is None or not path.is_relative_to(folder) or not path.is_file():
                 raise web.HTTPNotFound
-            common = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Type": kind}
-            return web.FileResponse(path, headers={**common, **headers})
+            headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Type": kind}
+            return web.FileResponse(path, headers=headers)
 
         return file
 
@@ -69,11 +66,6 @@ class Pages:
             return web.FileResponse(PAGES / name, headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
 
         return page
-
-    async def loader(self, _: web.Request) -> web.FileResponse:
-        """The widget's loader, at the address that host pages embed."""
-        headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "Content-Type": KINDS[".js"]}
-        return web.FileResponse(WIDGET / "widget.js", headers=headers)
 
     async def brands(self, _: web.Request) -> web.Response:
         """The brands as the widget needs them: names, colours, contact."""

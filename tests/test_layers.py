@@ -53,6 +53,7 @@ KNOWS_THE_DESK = {
     "gateway/internal.py": "the actions' door to the desk: the queue",
     "gateway/internal_requests.py": "the actions' door to the desk: support requests",
     "gateway/attachments.py": "the public door to the files of requests",
+    "gateway/standing.py": "who answers now: the queue and the hours",
     "gateway/receipts.py": "puts into the outbox what the desk has to tell",
     "gateway/triage_api.py": "the triage box for programs",
     "gateway/migrations/env.py": "one database, one line of migrations",

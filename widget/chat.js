@@ -67,8 +67,11 @@ export class Chat {
         lines: (lines, past) => this.#hear(lines, past),
         own: (own) => this.#showOwn(own),
         forget: () => this.#forget(),
+        dropped: (own) => (this.#log.remove(own), this.#refresh()),
         online: (online) => this.#connected(online),
-        ready: (ready, handledBy) => this.#assistant(ready, handledBy),
+        ready: (ready) => this.#assistant(ready),
+        people: (people) => this.#answeredBy(people),
+        identified: (identified) => events.tell("identified", { identified }),
         refused: ({ title, detail }) => this.#panel.refuse(`${title}${say("colon")}${detail}`),
       },
     });
@@ -111,6 +114,11 @@ export class Chat {
   /** @param {string} text */
   say(text) {
     this.#conversation.say(text);
+  }
+
+  /** @param {string} token signed by the company's site */
+  identify(token) {
+    this.#conversation.identify(token);
   }
 
   /** Begins a new conversation: a demonstration starts over, or a shared computer passes to somebody else. */
@@ -168,8 +176,12 @@ export class Chat {
     this.#refresh();
   }
 
-  #assistant(ready, handledBy) {
-    if (handledBy) this.#agent = handledBy === "agent";
+  #answeredBy(people) {
+    this.#agent = people.handled_by === "agent";
+    this.#refresh();
+  }
+
+  #assistant(ready) {
     this.#ready = ready;
     if (ready) this.#excused = false;
     this.#notify();

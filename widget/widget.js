@@ -3,15 +3,16 @@
  *
  *   <script type="module" src="https://…/widget.js" data-brand="primus" data-language="fr"></script>
  *
- * or, by hand: <support-chat brand="primus" language="fr" open></support-chat>
+ * or, by hand: <support-chat brand="primus" language="fr" open></support-chat>. What a page can set and ask: docs/widget.md.
  *
  * Served as /widget.js; its parts are in widget/ beside that address. A page with a Content-Security-Policy needs this
  * server in script-src and connect-src (wss: too), and nothing else: no style, frame or Trusted Types policy.
  */
 
-import { languageOf, word } from "./widget/words.js";
+import { entry, languageOf, LAUNCHER } from "./widget/launcher_words.js";
 
 const HERE = new URL(import.meta.url);
+const SETTINGS = ["brand", "language", "open", "position", "colour", "text-colour", "launcher"];
 
 const STYLES = `
 :host { all: initial; font: 400 max(16px, 1rem)/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -39,12 +40,24 @@ const STYLES = `
   position: fixed; inset: auto 1.25em 5.4em auto; z-index: 2147483000; max-width: 18em; margin: 0;
   padding: .7em 1em; border-radius: .8em; font-size: .9em; background: #1c2129; color: #fff;
 }
+:host([position=left]) :is(.launcher, .fault) { inset-inline: 1.25em auto; }
 @media (prefers-reduced-motion: no-preference) { .launcher { transition: filter .12s; } }
+@media print { .launcher, .fault { display: none; } }
 `;
 const BUBBLE = "M4 5.5h16v11H11l-4.5 4v-4H4z";
 
 const make = (name, properties) => Object.assign(document.createElement(name), properties);
 const draw = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
+const isColour = (value) => /^#[0-9a-f]{6}$/i.test(value ?? "");
+
+/** What the browser remembers; nothing where storage is off or forbidden. */
+function remembered(storage, key, value) {
+  try {
+    return value === undefined ? globalThis[storage].getItem(key) : globalThis[storage].setItem(key, value);
+  } catch {
+    return null;
+  }
+}
 
 let asked;
 /** The brand's name and colours; without an answer the widget works, in plain blue. The list is asked for once a page. */
@@ -62,7 +75,7 @@ async function brandOf(id) {
 }
 
 class SupportChat extends HTMLElement {
-  static observedAttributes = ["brand", "language", "open"];
+  static observedAttributes = SETTINGS;
 
   #root = this.attachShadow({ mode: "open" });
   #launcher = make("button", {
@@ -80,7 +93,9 @@ class SupportChat extends HTMLElement {
   #brand = null; // a promise of it
   #loading = null;
   #focus = false; // whether it is the customer who opens or closes; where a page does, the focus stays where it is
+  #from = null; // what had the focus before the panel
   #chosen = null; // the language chosen with the widget's own button
+  #token = null;
 
   constructor() {
     super();
@@ -105,6 +120,8 @@ class SupportChat extends HTMLElement {
   }
 
   set open(open) {
+    // A page that opens it because of what the customer just did is the customer opening it.
+    this.#focus ||= Boolean(navigator.userActivation?.isActive);
     this.toggleAttribute("open", Boolean(open));
   }
 
@@ -114,13 +131,21 @@ class SupportChat extends HTMLElement {
     (await this.#load())?.say(text);
   }
 
+  /** Who is logged in on the company's site, by a token that it signed. @param {string} token */
+  identify(token) {
+    this.#token = token;
+    this.#chat?.identify(token);
+  }
+
   /** Leaves the conversation and begins a new one. */
-  async restart() {
+  async reset() {
+    this.#token = null;
     (await this.#load())?.restart();
   }
 
   connectedCallback() {
     this.#start();
+    takeQueue(this);
   }
 
   disconnectedCallback() {
@@ -129,18 +154,29 @@ class SupportChat extends HTMLElement {
 
   attributeChangedCallback(name, before, now) {
     if (!this.isConnected || before === now) return;
-    if (name === "brand") {
-      this.#stop();
-      this.#start();
-    } else if (name === "language") {
+    if (name === "language") {
       this.#chosen = null;
       this.#relabel();
       this.#chat?.speak(this.#language());
-    } else if (this.open) {
-      this.#show();
+    } else if (name === "launcher") {
+      this.#hideLauncher();
+    } else if (name !== "open") {
+      this.#stop();
+      this.#start();
     } else {
-      this.#hide();
+      if (this.open) this.#show();
+      else this.#hide();
+      remembered("sessionStorage", this.#key("open"), String(this.open));
+      this.#tell(this.open ? "open" : "close");
     }
+  }
+
+  #key(what) {
+    return `support-chat.${what}.${this.getAttribute("brand") ?? ""}`;
+  }
+
+  #tell(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   #language() {
@@ -150,20 +186,33 @@ class SupportChat extends HTMLElement {
   }
 
   #start() {
-    this.#brand = brandOf(this.getAttribute("brand"));
-    this.#brand.then(({ colours }) => {
-      const fits = [colours?.main, colours?.text_on_main].every((colour) => /^#[0-9a-f]{6}$/i.test(colour));
+    const own = { main: this.getAttribute("colour"), text_on_main: this.getAttribute("text-colour") ?? "#ffffff" };
+    const mine = brandOf(this.getAttribute("brand")).then((brand) =>
+      isColour(own.main) ? { ...brand, colours: own } : brand,
+    );
+    this.#brand = mine;
+    mine.then(({ colours }) => {
+      if (mine !== this.#brand) return;
+      const fits = isColour(colours?.main) && isColour(colours.text_on_main);
       if (fits) this.#colours.replaceSync(`:host { --main: ${colours.main}; --on-main: ${colours.text_on_main}; }`);
       this.#relabel();
     });
     this.#relabel();
+    this.#hideLauncher();
     if (this.open) this.#show();
+    else if (remembered("sessionStorage", this.#key("open")) === "true") this.toggleAttribute("open", true);
+    // A conversation of before may have been answered since: whoever has one sees what is new without opening it.
+    else if (remembered("localStorage", this.#key("seen"))) setTimeout(() => this.#load(), 1000);
   }
 
   #stop() {
     this.#chat?.stop();
     this.#chat = this.#loading = null;
-    this.#launcher.hidden = false;
+    this.#hideLauncher();
+  }
+
+  #hideLauncher() {
+    this.#launcher.hidden = this.open || this.getAttribute("launcher") === "hidden";
   }
 
   #openByHand() {
@@ -198,46 +247,82 @@ class SupportChat extends HTMLElement {
         language: (language) => {
           this.#chosen = language;
           this.#relabel();
+          this.#tell("language", { language });
         },
         unread: (count) => this.#count(count),
+        tell: (name, detail) => this.#tell(name, detail),
       },
     });
+    if (this.#token) this.#chat.identify(this.#token);
+    this.#tell("ready");
     return this.#chat;
   }
 
   async #show() {
+    this.#from = document.activeElement;
     this.#launcher.setAttribute("aria-busy", "true");
     const chat = await this.#load();
     this.#launcher.removeAttribute("aria-busy");
     this.#fault.hidden = Boolean(chat) || !this.isConnected;
     if (!chat) this.open = false;
     if (!this.open || chat !== this.#chat) return;
-    this.#launcher.hidden = true;
+    this.#hideLauncher();
     chat?.open(this.#focus);
     this.#focus = false;
   }
 
   #hide() {
     this.#chat?.close();
-    this.#launcher.hidden = false;
-    if (this.#focus) this.#launcher.focus();
+    this.#hideLauncher();
+    // Back to where the customer was: the launcher, or the page's own button.
+    const from = this.#from === this || !this.#from?.isConnected ? this.#launcher : this.#from;
+    if (this.#focus) from.focus();
     this.#focus = false;
   }
 
   #relabel() {
     const language = this.#language();
+    const word = (key, values) => entry(LAUNCHER, language, key, values);
     this.#launcher.lang = this.#fault.lang = language;
-    this.#label.textContent = word(language, "launcher");
-    this.#fault.textContent = word(language, "notLoaded");
-    this.#brand?.then(({ name }) => (this.#launcher.title = word(language, "launcherOf", { brand: name })));
+    this.#label.textContent = word("launcher");
+    this.#fault.textContent = word("notLoaded");
+    this.#brand?.then(({ name }) => (this.#launcher.title = word("launcherOf", { brand: name })));
   }
 
   #count(count) {
     this.#badge.hidden = !count;
     this.#badge.textContent = String(count);
-    this.#badge.ariaLabel = word(this.#language(), "unread", { count });
+    this.#badge.ariaLabel = entry(LAUNCHER, this.#language(), "unread", { count });
+    this.#tell("unread", { count });
   }
 }
+
+/** What a page asks of its widget: supportChat("open"). */
+const COMMANDS = {
+  open: (chat) => (chat.open = true),
+  close: (chat) => (chat.open = false),
+  say: (chat, text) => chat.say(String(text)),
+  identify: (chat, token) => chat.identify(String(token)),
+  setLanguage: (chat, language) => chat.setAttribute("language", language),
+  reset: (chat) => chat.reset(),
+  on: (chat, name, listener) => chat.addEventListener(name, ({ detail }) => listener(detail)),
+};
+
+let queue = [...(globalThis.supportChat?.q ?? [])];
+
+/** Whatever was asked before there was a widget, in order. */
+function takeQueue(chat) {
+  const waiting = queue;
+  queue = [];
+  for (const [name, ...given] of waiting) COMMANDS[name](chat, ...given);
+}
+
+globalThis.supportChat = (name, ...given) => {
+  if (!Object.hasOwn(COMMANDS, name)) throw new TypeError(`supportChat: ${name}?`);
+  queue.push([name, ...given]);
+  const chat = document.querySelector("support-chat");
+  if (chat?.isConnected) takeQueue(chat);
+};
 
 if (!customElements.get("support-chat")) customElements.define("support-chat", SupportChat);
 
@@ -245,7 +330,7 @@ if (!customElements.get("support-chat")) customElements.define("support-chat", S
 const script = [...document.querySelectorAll("script[data-brand]")].find((node) => node.src === HERE.href);
 if (script) {
   const element = document.createElement("support-chat");
-  for (const name of ["brand", "language"]) if (script.dataset[name]) element.setAttribute(name, script.dataset[name]);
+  for (const name of SETTINGS) if (script.hasAttribute(`data-${name}`)) element.setAttribute(name, script.getAttribute(`data-${name}`));
   // A script marked `async` may run before there is a body.
   if (document.body) document.body.append(element);
   else addEventListener("DOMContentLoaded", () => document.body.append(element), { once: true });

@@ -4,18 +4,15 @@
  * French is Canadian: « clavarder », no space before `!` `?` `;`, a no-break space (\u00a0) before `:` and inside « ».
  */
 
-/** @typedef {"fr" | "en"} Language */
+import { entry, LAUNCHER } from "./launcher_words.js";
+
+export { languageOf } from "./launcher_words.js";
+
+/** @typedef {import("./launcher_words.js").Language} Language */
 
 /** @type {Record<string, Record<Language, string>>} */
 const WORDS = {
-  // Launcher
-  launcher: { fr: "Besoin d’aide?", en: "Need help?" },
-  launcherOf: { fr: "Clavarder avec l’assistant de {brand}", en: "Chat with the {brand} assistant" },
-  unread: { fr: "Nouveaux messages\u00a0: {count}", en: "New messages: {count}" },
-  notLoaded: {
-    fr: "La conversation n’a pas pu s’ouvrir. Vérifiez votre connexion, puis réessayez.",
-    en: "The conversation could not be opened. Check your connection, then try again.",
-  },
+  ...LAUNCHER,
 
   // Header
   panel: { fr: "Conversation avec {brand}", en: "Conversation with {brand}" },
@@ -82,22 +79,14 @@ const WORDS = {
   askLanguage: { fr: "en français svp", en: "in English please" },
 };
 
-/** @param {unknown} value @returns {Language | null} The language of a tag such as "fr-CA", where it is one of ours. */
-export function languageOf(value) {
-  const start = typeof value === "string" ? value.slice(0, 2).toLowerCase() : "";
-  return start === "fr" || start === "en" ? start : null;
-}
-
 /**
- * One entry of the table, its placeholders filled.
+ * One entry of the table, its places filled.
  * @param {Language} language
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string}
  */
-export function word(language, key, values = {}) {
-  return WORDS[key][language].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
+export const word = (language, key, values) => entry(WORDS, language, key, values);
 
 /** The table itself, for the test that holds both languages alike. */
 export { WORDS };

@@ -4,6 +4,10 @@ A session id is the conversation's id and its token in one ("id.token"): who has
 given in `session_confirm` and may be shown again in `session_request`, by the same page or a second tab. Lines travel as
 `bot_uttered` (to the customer) and `user_line` (the customer's own, for other tabs); each carries its sequence number, so that a
 client that was away asks for what it missed (`after`) and drops what it has.
+
+`session_request` may carry the signed token of the company's site (`identity_token`). A conversation that has proved another account
+is not taken up with it: what one customer read is not shown to the next. Widgets that send no brand name it in the address that they
+connect to (`https://…/?brand=wrs`).
 """
 
 from __future__ import annotations
@@ -13,9 +17,10 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import socketio
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import transcript
 from gateway.channels.verdict import Verdicts
@@ -26,11 +31,15 @@ from gateway.message import Incoming
 from gateway.models import Conversation, Message
 from gateway.sentences import Sentences
 from gateway.settings import Settings
+from gateway.site_token import account_of
 from gateway.web import Problem
-from knowledge import Shelf
+from knowledge import Brand, Shelf
+
+Standing = Callable[[AsyncSession, Conversation, Brand, datetime.datetime], Awaitable[dict[str, Any]]]
 
 log = logging.getLogger(__name__)
 
+PAGE = 200  # lines of one answer; a client asks again for the rest
 MOST_LINES = 10**9  # beyond any transcript, and within what a database calls an integer
 
 
@@ -43,6 +52,9 @@ class WebChannel:
         *,
         sessions: Sessions,
         conversations: Conversations,
+        prove: Callable[[AsyncSession, str, str], Awaitable[None]],
+        last_proved: Callable[[AsyncSession, str], Awaitable[str | None]],
+        standing: Standing,
         shelf: Shelf,
         settings: Settings,
         sentences: Sentences,
@@ -53,6 +65,9 @@ class WebChannel:
         self._server = server
         self._sessions = sessions
         self._conversations = conversations
+        self._prove = prove
+        self._last_proved = last_proved
+        self._standing = standing
         self._shelf = shelf
         self._settings = settings
         self._sentences = sentences
@@ -64,45 +79,73 @@ class WebChannel:
         server.on("user_uttered", self.hear)
         server.on("rate", self.rate)
         server.on("feedback", self.feedback)
+        server.on("standing", self.tell_standing)
         conversations.listeners.append(self.tell)
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """A socket alone may do nothing; it needs a session."""
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        await self._server.save_session(sid, {name: query[name][0] for name in ("brand", "language") if name in query})
 
     async def request_session(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Takes up the conversation of a session id, or starts a new one; tells its id and what was said after `after`."""
         data = data if isinstance(data, dict) else {}
+        held = await self._server.get_session(sid) or {}
         custom = data.get("customData") if isinstance(data.get("customData"), dict) else {}
-        brand = data.get("brand") or custom.get("brand") or None
-        language = data.get("language") if data.get("language") in ("fr", "en") else None
+        given = {**{k: v for k, v in held.items() if k in ("brand", "language")}, **_named(custom), **_named(data)}
+        brand, language = given.get("brand"), given.get("language")
+        language = language if language in ("fr", "en") else None
         self._shelf.refresh()
         if brand is not None and (not isinstance(brand, str) or brand not in self._shelf.brands):
-            title, detail = self._sentences.problem(
-                "unknown_brand", language or "fr", brand=str(brand)[:40], brands=", ".join(sorted(self._shelf.brands))
+            known = ", ".join(sorted(self._shelf.brands))
+            return self._refused(Problem("unknown_brand", 422, brand=str(brand)[:40], brands=known), language or "fr")
+        brand_id = brand or next(iter(self._shelf.brands))
+        async with self._sessions.begin() as session:
+            conversation, session_id = await self._resume(session, data.get("session_id"), brand)
+            account = account_of(
+                data.get("identity_token"),
+                conversation.brand if conversation else brand_id,
+                self._settings.identity_secrets,
+                self._now(),
             )
-            return {"error": "unknown_brand", "title": title, "detail": detail}
-        conversation, session_id = await self._resume(data.get("session_id"), brand)
-        if conversation is None:
-            async with self._sessions.begin() as session:
-                conversation, token = transcript.new_conversation(
-                    session, brand or next(iter(self._shelf.brands)), "web", language, self._now()
-                )
-            session_id = f"{conversation.id}.{token}"
+            if account and conversation:
+                earlier = await self._last_proved(session, conversation.id)
+                conversation = conversation if earlier in (None, account) else None
+            if conversation is None:
+                conversation, token = transcript.new_conversation(session, brand_id, "web", language, self._now())
+                session_id = f"{conversation.id}.{token}"
+                await session.flush()
+            if account:
+                await self._prove(session, conversation.id, account)
+            after = data.get("after") if type(data.get("after")) is int else 0
+            lines = await transcript.lines_after(session, conversation.id, min(max(0, after), MOST_LINES), PAGE + 1)
+            people = await self._standing(session, conversation, self._shelf.brands[conversation.brand], self._now())
         await self._leave(sid)
-        await self._server.save_session(sid, {"conversation": conversation.id, "language": conversation.language})
+        kept = {"brand": brand, "conversation": conversation.id, "language": conversation.language}
+        await self._server.save_session(sid, kept)
         await self._server.enter_room(sid, conversation.id)
         await self._server.emit("session_confirm", session_id, to=sid)
-        after = data.get("after") if type(data.get("after")) is int else 0
-        async with self._sessions() as session:
-            lines = await transcript.lines_after(session, conversation.id, min(max(0, after), MOST_LINES))
         return {
             "session_id": session_id,
             "brand": conversation.brand,
             "language": conversation.language,
             "handled_by": conversation.handled_by,
+            "people": people,
+            "identified": account is not None,
             "ready": self._ready(),
-            "lines": [line_of(line) for line in lines],
+            "lines": [line_of(line) for line in lines[:PAGE]],
+            "more": len(lines) > PAGE,
         }
+
+    async def tell_standing(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Who answers now, the place in line, the hours."""
+        conversation, language = await self._held(sid)
+        if conversation is None:
+            return self._refused(Problem("unauthorized", 401), language)
+        self._shelf.refresh()
+        async with self._sessions() as session:
+            talk = await session.get_one(Conversation, conversation)
+            return await self._standing(session, talk, self._shelf.brands[talk.brand], self._now())
 
     async def hear(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
@@ -133,7 +176,8 @@ class WebChannel:
             if line.author == "customer":
                 await self._server.emit("user_line", line_of(line), room=conversation.id)
             else:
-                await self._server.emit("bot_uttered", self._as_rasa_has_it(line), room=conversation.id)
+                body = {**self._as_rasa_has_it(line), "handled_by": conversation.handled_by}
+                await self._server.emit("bot_uttered", body, room=conversation.id)
 
     async def _judge(
         self, sid: str, data: Any, keep: Callable[[str, str | None, dict[str, Any]], Awaitable[None]]
@@ -159,15 +203,16 @@ class WebChannel:
     async def _leave(self, sid: str) -> None:
         """A page that takes another session hears no more of the one that it had."""
         held = await self._server.get_session(sid)
-        if held:
+        if held and "conversation" in held:
             await self._server.leave_room(sid, held["conversation"])
 
-    async def _resume(self, session_id: Any, brand: str | None) -> tuple[Conversation | None, str]:
+    async def _resume(
+        self, session: AsyncSession, session_id: Any, brand: str | None
+    ) -> tuple[Conversation | None, str]:
         if not isinstance(session_id, str) or "." not in session_id:
             return None, ""
         conversation, _, token = session_id.rpartition(".")
-        async with self._sessions() as session:
-            found = await transcript.conversation_of(session, conversation, token)
+        found = await transcript.conversation_of(session, conversation, token)
         # A page of another brand starts its own conversation: nothing of one brand shows in another's.
         if found is None or brand not in (None, found.brand):
             return None, ""
@@ -178,6 +223,10 @@ class WebChannel:
         body = line_of(line)
         choices = [{"title": b["title"], "payload": b["reply"], "content_type": "text"} for b in body["buttons"]]
         return {**body, "quick_replies": choices} if choices else body
+
+
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("brand", "language") if data.get(name)}
 
 
 def may_connect(allowed: tuple[str, ...]) -> Callable[[str | None, dict[str, Any]], bool]:

@@ -53,7 +53,7 @@ for (const button of document.querySelectorAll("[data-say]")) {
   button.addEventListener("click", () => widget.say(button.textContent));
 }
 document.querySelector("[data-restart]").addEventListener("click", () => {
-  widget.restart();
+  widget.reset();
   widget.open = true;
 });
 document.addEventListener("page-language", ({ detail }) => widget.setAttribute("language", detail));

@@ -136,16 +136,21 @@ def parts() -> Parts:
     return Parts()
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, and the three brands with one article each: made once, as reading 200 files takes a second."""
-    folder = tmp_path_factory.mktemp("gateway")
+def copy_brands(folder: Path) -> None:
+    """The three brands with one article each, as a knowledge base in this folder."""
     for brand in (ROOT / "knowledge_base").glob("*/brand.yml"):
         for language in ("fr", "en"):
             (folder / "knowledge_base" / brand.parent.name / language).mkdir(parents=True)
             article = min((brand.parent / language).glob("*.md"))
             shutil.copy(article, folder / "knowledge_base" / brand.parent.name / language / article.name)
         shutil.copy(brand, folder / "knowledge_base" / brand.parent.name / "brand.yml")
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database and the brands: made once, as reading 200 files takes a second."""
+    folder = tmp_path_factory.mktemp("gateway")
+    copy_brands(folder)
     asyncio.run(migrate(f"sqlite+aiosqlite:///{folder}/gateway.sqlite"))
     return folder
 
@@ -208,11 +213,9 @@ async def start(
         await gateway.start()
         running.append(gateway)
         if parts.assistant_up:
-            for _ in range(100):
-                status, _ = await gateway.call("GET", "/readyz")
-                if status == 200:
-                    break
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while (await gateway.call("GET", "/readyz"))[0] != 200:
+                    await asyncio.sleep(0.05)
         return gateway
 
     yield begin

@@ -25,9 +25,8 @@ class Page:
         return await self.client.call("user_uttered", {"message": text, **data}, timeout=5)
 
     async def wait_for(self, count):
-        """The texts heard, once there are `count`."""
-        for _ in range(250):
-            if len(self.heard) >= count:
-                break
-            await asyncio.sleep(0.02)
+        """The texts heard, once there are `count`. A machine with much else to do takes its time; that is not what tests are about."""
+        async with asyncio.timeout(60):
+            while len(self.heard) < count:
+                await asyncio.sleep(0.02)
         return [line["text"] for line in self.heard]

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from tests.integration.gateway.parts import said
+from tests.integration.gateway.page import Page
+from tests.integration.gateway.parts import SECRET, said
 
 
 async def test_a_conversation_with_the_events_of_an_existing_widget(page):
@@ -158,3 +159,61 @@ async def test_the_acknowledgement_says_the_line_and_whether_the_assistant_is_re
     await amelie.session(brand="primus")
     ack = await amelie.say(" carte 4111 1111 1111 1111 ")
     assert ack == {"sequence": 1, "text": "carte •••• 1111", "ready": True}
+
+
+async def test_a_page_is_told_who_answers_and_when_people_are_there(page, gateway, clock):
+    amelie = await page()
+    opened = await amelie.session(brand="primus", language="fr")
+    # The clock of the tests stands at noon of a Monday in Toronto; PRIMUS answers from 8 to 20.
+    assert opened["people"] == {
+        "handled_by": "assistant",
+        "place": None,
+        "open": True,
+        "until": "2026-11-23T20:00:00-05:00",
+        "opens_at": "2026-11-24T08:00:00-05:00",
+        "zone": "America/Toronto",
+    }
+    clock.pass_(hours=9)
+    other = await page()
+    queued = (await other.session(brand="primus", language="fr"))["session_id"].split(".")[0]
+    own = opened["session_id"].split(".")[0]
+    for conversation in (queued, own):
+        url = f"{gateway.internal_url}/internal/v1/conversations/{conversation}/queue"
+        async with gateway.http.post(url, json={}, headers={"Authorization": f"Bearer {SECRET}"}) as answer:
+            assert answer.status == 200
+        clock.pass_(seconds=1)
+    standing = await amelie.client.call("standing", {}, timeout=5)
+    assert (standing["handled_by"], standing["place"], standing["open"], standing["until"]) == ("queue", 2, False, None)
+    await amelie.say("encore là")
+    await amelie.wait_for(1)
+    assert amelie.heard[0]["handled_by"] == "queue"
+
+
+async def test_nobody_is_told_who_answers_without_a_session(page):
+    charlie = await page()
+    assert (await charlie.client.call("standing", {}, timeout=5))["error"] == "unauthorized"
+
+
+async def test_a_long_conversation_comes_in_parts(page, parts):
+    amelie = await page()
+    opened = await amelie.session(brand="primus")
+    await asyncio.gather(*(amelie.say(f"message {n}", message_id=f"m{n}") for n in range(101)))
+    await amelie.wait_for(101)
+    again = await page()
+    first = await again.session(session_id=opened["session_id"])
+    assert (len(first["lines"]), first["more"]) == (200, True)
+    rest = await again.session(session_id=opened["session_id"], after=200)
+    assert ([line["sequence"] for line in rest["lines"]], rest["more"]) == ([201, 202], False)
+
+
+async def test_a_widget_that_sends_no_brand_names_it_in_its_address(gateway):
+    amelie = Page()
+    await amelie.open(f"{gateway.url}/?brand=wrs&language=en")
+    try:
+        assert {k: v for k, v in (await amelie.session()).items() if k in ("brand", "language")} == {
+            "brand": "wrs",
+            "language": "en",
+        }
+        assert (await amelie.session(brand="primus"))["brand"] == "primus"
+    finally:
+        await amelie.client.shutdown()
