@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from collections.abc import Iterator
 
 GSM = "gsm-7"
 UCS2 = "ucs-2"
@@ -15,6 +16,7 @@ BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")  # an escape and a letter: two units, which a part never separates
+LETTERS = BASIC | EXTENSION
 SINGLE = {GSM: 160, UCS2: 70}
 CONCATENATED = {GSM: 153, UCS2: 67}  # a header of six octets says which part of which text it is
 
@@ -37,19 +39,20 @@ class Measure:
 def measure(text: str) -> Measure:
     """The cost of a text, exactly as `cut` cuts it."""
     alphabet = alphabet_of(text)
-    return Measure(alphabet, units(text, alphabet), len(cut(text)))
+    cost = units(text, alphabet)
+    return Measure(alphabet, cost, len(cut(text)) if cost > SINGLE[alphabet] else int(bool(text)))
 
 
 def alphabet_of(text: str) -> str:
     """GSM where every letter is in its tables, else UCS2."""
-    return GSM if all(letter in BASIC or letter in EXTENSION for letter in text) else UCS2
+    return GSM if LETTERS.issuperset(text) else UCS2
 
 
 def units(text: str, alphabet: str) -> int:
     """Units of seven bits in GSM, of sixteen in UCS2."""
     if alphabet == GSM:
-        return len(text) + sum(letter in EXTENSION for letter in text)
-    return len(text) + sum(letter > "\uffff" for letter in text)
+        return len(text) + sum(map(text.count, EXTENSION))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str) -> list[str]:
@@ -57,24 +60,34 @@ def cut(text: str) -> list[str]:
     alphabet = alphabet_of(text)
     if units(text, alphabet) <= SINGLE[alphabet]:
         return [text] if text else []
+    parts: list[str] = []
+    begun, room = 0, CONCATENATED[alphabet]  # of the part that is being filled
+    at = 0
+    for piece, cost in _pieces(text, alphabet):
+        if cost > room:
+            parts.append(text[begun:at])
+            begun, room = at, CONCATENATED[alphabet]
+        at += len(piece)
+        room -= cost
+    return [*parts, text[begun:]]
+
+
+def _pieces(text: str, alphabet: str) -> Iterator[tuple[str, int]]:
+    """The clusters of a text with their units; one that is longer than a part (a heap of accents) letter by letter."""
     most = CONCATENATED[alphabet]
-    parts = [""]
-    room = most
     for cluster in clusters(text):
-        cost = units(cluster, alphabet)
-        # A heap of accents longer than a part is cut all the same, between two of them.
-        for piece in [cluster] if cost <= most else cluster:
-            cost = units(piece, alphabet)
-            if cost > room:
-                parts.append("")
-                room = most
-            parts[-1] += piece
-            room -= cost
-    return parts
+        if len(cluster) == 1:
+            yield cluster, 1 + (cluster in EXTENSION if alphabet == GSM else cluster > "\uffff")
+        elif (cost := units(cluster, alphabet)) <= most:
+            yield cluster, cost
+        else:
+            yield from ((letter, units(letter, alphabet)) for letter in cluster)
 
 
 def clusters(text: str) -> list[str]:
     """What is read as one letter each: an emoji with its tone, its family or its flag, a letter with its accents, a line's end."""
+    if text.isascii() and "\r" not in text:
+        return list(text)
     found: list[str] = []
     for letter in text:
         if found and _belongs(found[-1], letter):

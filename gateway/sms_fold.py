@@ -6,6 +6,7 @@ that saves a part; é, è, à and ù are in it.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -71,13 +72,16 @@ def fold(text: str, accents: bool) -> str:
 
 def _typography(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if alphabet_of(text) == GSM:
+        return text
     text = NUMBER_SIGN.sub(r"\1o ", QUOTED.sub(r"\1\2", text))
     return "".join(
         letter if after == EMOJI_STYLE else _neighbour(letter)
-        for letter, after in zip(text, [*text[1:], ""], strict=True)
+        for letter, after in zip(text, f"{text[1:]} ", strict=False)
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def _neighbour(letter: str) -> str:
     if letter in BASIC or letter in EXTENSION:
         return letter

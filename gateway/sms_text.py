@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gateway.message import Reply
-from gateway.sms_alphabet import clusters, measure
+from gateway.sms_alphabet import GSM, SINGLE, clusters, measure
 from gateway.sms_fold import fold
 
 MOST_PARTS = 3
@@ -32,8 +32,8 @@ MARKDOWN = (
     (re.compile(r"^[ \t]*[*+•-][ \t]+(?=\S)", re.M), "- "),
     (re.compile(r"(?<![\w*])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![\w*])", re.S), r"\1"),
     (re.compile(r"(?<![\w_])__(?=\S)(.+?)(?<=\S)__(?![\w_])", re.S), r"\1"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<![\w_/.@-])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_/.@-])"), r"\1"),
+    (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s\\])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w_/.@\\-])_(?=[^\s_])([^_\n]+?)(?<=[^\s\\])_(?![\w_/.@-])"), r"\1"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!>-])"), r"\1"),
 )
@@ -44,7 +44,7 @@ WHOLE = re.compile(
     rf"{LINK}|\S+@\S+|\S*\w\.\w+/\S*"
     rf"|\b\d+,?[{BLANK}][^\n!?;]{{3,80}}?\b[A-Z]\d[A-Z][{BLANK}]{{0,2}}\d[A-Z]\d\b"  # from the number of a house to its postal code
     rf"|\b[A-Za-z]\d[A-Za-z][{BLANK}]\d[A-Za-z]\d\b"
-    rf"|[$#+(]*\d+(?:(?:[{BLANK}.,/:()-]|\)[{BLANK}])\d+)*[.)]?(?:[{BLANK}]?[^\W\d_]+(?:[{BLANK}]\d\d\b)?|[{BLANK}]?[$%€])?"
+    rf"|[$#+(]*\d+(?:(?:[{BLANK}.,/:()-]|\)[{BLANK}])\d+)*[.)]?(?:[{BLANK}]?h\b(?:[{BLANK}]\d\d\b)?|[{BLANK}]?[^\W\d_]+|[{BLANK}]?[$%€])?"
 )
 SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')»”]))(?<!\d\.)[^\S\n]+(?=[A-ZÀ-Þ\"'(«“-])|\n")
 WORD = re.compile(r"\s+")
@@ -137,7 +137,7 @@ def pages(text: str, words: Mapping[str, str], *, accents: bool, most: int = MOS
 def _room(text: str, invitation: str, most: int) -> int:
     """How many characters of a text go out with the invitation; between clusters."""
     ends = [0]
-    for cluster in clusters(text):
+    for cluster in clusters(text[: (most + 1) * SINGLE[GSM]]):  # what lies beyond goes out on no account
         ends.append(ends[-1] + len(cluster))
     low, high = 0, len(ends) - 1
     while low < high:  # the more characters, the more parts

@@ -7,15 +7,16 @@ import pytest
 
 from gateway.sms_alphabet import GSM, measure
 from gateway.sms_keywords import ANSWERS, HELP, MORE, START, STOP, Keyword, answer_to, keyword_in
-from knowledge import Shelf
+from knowledge import read_brand
 
-SHELF = Shelf(Path(__file__).resolve().parents[3] / "knowledge_base")
-BRANDS = sorted(SHELF.brands)
-PRIMUS = SHELF.brands["primus"]
+KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge_base"
+KNOWN = {path.parent.name: read_brand(path.parent) for path in sorted(KNOWLEDGE.glob("*/brand.yml"))}
+BRANDS = sorted(KNOWN)
+PRIMUS = KNOWN["primus"]
 KEYWORDS = [
     (brand, group, language, word)
     for brand in BRANDS
-    for group in SHELF.brands[brand].sms.keywords
+    for group in KNOWN[brand].sms.keywords
     for language, words in group.words.items()
     for word in words
 ]
@@ -37,7 +38,7 @@ VARIANTS = {
 )
 def test_a_keyword_counts_however_it_is_typed(brand, group, language, word, variant):
     expected = Keyword(group.does, None if language == "any" else language)
-    assert keyword_in(VARIANTS[variant](word), SHELF.brands[brand], state=group.needs) == expected
+    assert keyword_in(VARIANTS[variant](word), KNOWN[brand], state=group.needs) == expected
 
 
 @pytest.mark.parametrize("brand", BRANDS)
@@ -63,7 +64,7 @@ def test_a_keyword_counts_however_it_is_typed(brand, group, language, word, vari
 )
 def test_what_the_carriers_ask_for_counts_at_any_time(brand, word, does, language):
     for state in (set(), {"asked"}, {"stopped"}, {"kept"}, {"asked", "kept", "stopped"}):
-        assert keyword_in(word, SHELF.brands[brand], state=state) == Keyword(does, language)
+        assert keyword_in(word, KNOWN[brand], state=state) == Keyword(does, language)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_no_word_stands_twice(brand):
 @pytest.mark.parametrize("does", sorted(ANSWERS))
 @pytest.mark.parametrize("brand", BRANDS)
 def test_the_answer_to_a_keyword_is_one_part_and_says_who_and_how_on(brand, does, language):
-    known = SHELF.brands[brand]
+    known = KNOWN[brand]
     text = answer_to(does, known, language)
     cost = measure(text)
     assert (cost.alphabet, cost.parts) == (GSM, 1)
