@@ -29,6 +29,7 @@ from gateway.pins import Pins
 from gateway.rasa_client import AssistantError, RasaClient, Turn
 from gateway.redact import CARD_MARK, mask_cards, mask_pin
 from gateway.sentences import Sentences
+from gateway.sms_talk import SMS, SmsTalk
 from knowledge import Shelf
 from language import Detector
 
@@ -60,6 +61,10 @@ class Answer:
     pending: bool = False
 
 
+class AnsweredElsewhere(Exception):
+    """Another gateway was faster with a part of what was to be answered: what is left is looked at again."""
+
+
 class Conversations:
     """Takes turns. A listener hears each new line of a transcript, once it is recorded (the web channel sends it on).
 
@@ -78,6 +83,7 @@ class Conversations:
         health: Health,
         pins: Pins,
         now: Clock,
+        texts: SmsTalk | None = None,
         after_turn: AfterTurn | None = None,
     ) -> None:
         self._sessions = sessions
@@ -89,6 +95,7 @@ class Conversations:
         self._health = health
         self._pins = pins
         self._now = now
+        self._texts = texts
         self._after_turn = after_turn
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -107,11 +114,12 @@ class Conversations:
                 message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
                 conversation = await session.get_one(Conversation, incoming.conversation)
                 conversation.active_at = incoming.at
+                conversation.channel = incoming.channel or conversation.channel
                 await self._identity.touch(session, incoming.conversation)
             if new and pin:
                 self._pins.keep(incoming.conversation, pin)
             if new:
-                await self._tell(conversation, [message])
+                await self.tell(conversation, [message])
             self._start(message)
         return message
 
@@ -144,7 +152,8 @@ class Conversations:
                 talk = await session.get_one(Conversation, conversation, with_for_update=True)
                 change = DeskChange(session, talk, self._now())
                 yield change
-            await self._tell(talk, change.lines)
+                await self._carry(session, talk, change.lines)
+            await self.tell(talk, change.lines)
 
     async def recover(self) -> int:
         """Starts the turns that a stop or a crash left open. How many."""
@@ -177,27 +186,38 @@ class Conversations:
                 try:
                     await self._take_turn(message_id)
                     return
+                except AnsweredElsewhere:
+                    continue
                 except Exception:
                     log.exception("turn %s was not finished; it stays open", message_id)
                 if pause is not None:
                     await asyncio.sleep(pause)
 
     async def _take_turn(self, message_id: int) -> None:
+        """Answers a message, with those that came in one go with it. Raises AnsweredElsewhere."""
         async with self._sessions() as session:
             message = await session.get_one(Message, message_id)
             conversation = await session.get_one(Conversation, message.conversation)
             proved = await self._identity.proved_account(session, conversation.id)
         if message.state != transcript.RECEIVED:
             return
-        command = COMMAND.match(message.text)
+        messages, meant, silent = [message], message.text, False
+        if self._texts is not None and conversation.channel == SMS:
+            messages, meant, silent = await self._texts.in_one_go(message, conversation)
+            if not messages:
+                return
+        message, text = messages[-1], "\n".join(one.text for one in messages)
+        command = COMMAND.match(text)
         # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
-        decision = self._detector.decide("" if command else message.text, conversation.language)
+        decision = self._detector.decide("" if command else text, conversation.language)
         understood = None
         replies: list[Reply] = []
         state = transcript.ANSWERED
-        if command:
+        if silent:
+            pass  # the customer wants no texts: what they write is kept, and read by whoever has the conversation
+        elif command:
             replies, understood = [Reply(self._sentences.say("command", decision.language))], NOT_UNDERSTOOD
-        elif CARD_MARK in message.text:
+        elif CARD_MARK in text:
             replies, understood = [Reply(self._sentences.say("card", decision.language))], NOT_UNDERSTOOD
         elif conversation.handled_by != "agent":
             await self._until_ready()
@@ -209,21 +229,29 @@ class Conversations:
                 "account_ending": proved[-4:] if proved else None,
             }
             try:
-                turn: Turn = await self._assistant.turn(conversation.id, message.text, str(message.id), metadata)
+                turn: Turn = await self._assistant.turn(conversation.id, meant, str(message.id), metadata)
                 understood, replies = turn.understood, turn.replies
             except AssistantError as error:
                 log.warning("no answer from the assistant to message %s: %s", message.id, error)
                 replies, state = [self._apology(conversation.brand, decision.language)], transcript.FAILED
         async with self._sessions.begin() as session:
-            if not await transcript.close_turn(session, message, state, decision.language, understood):
-                return
+            for one in messages:
+                known = understood if one is message else None
+                if not await transcript.close_turn(session, one, state, decision.language, known):
+                    raise AnsweredElsewhere
             conversation = await session.get_one(Conversation, conversation.id, with_for_update=True)
             conversation.language = decision.language
             if conversation.handled_by == "agent":
                 replies = []  # somebody took it while the assistant was thinking: it must not talk over them
             lines = await self._record(session, message, decision.language, replies)
-        await self._tell(conversation, lines)
+            await self._carry(session, conversation, lines)
+        await self.tell(conversation, lines)
         await self._follow(conversation.id)
+
+    async def _carry(self, session: AsyncSession, conversation: Conversation, lines: list[Message]) -> None:
+        """To the customer's phone, in the transaction of the lines, where the conversation goes there."""
+        if self._texts is not None and conversation.channel == SMS:
+            await self._texts.carry(session, conversation, lines)
 
     async def _record(
         self, session: AsyncSession, message: Message, language: str, replies: list[Reply]
@@ -237,7 +265,10 @@ class Conversations:
         while self._health.starting() and not self._health.ready():
             await asyncio.sleep(0.2)
 
-    async def _tell(self, conversation: Conversation, lines: list[Message]) -> None:
+    async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
+        """Tells every listener of new lines; call it after the commit."""
+        if self._texts is not None and conversation.channel == SMS:
+            self._texts.wake()
         for listener in self.listeners:
             try:
                 await listener(conversation, lines)

@@ -162,6 +162,16 @@ async def unanswered(session: AsyncSession, since: datetime.datetime) -> list[tu
     return [(conversation, message) for conversation, message in rows]
 
 
+async def open_messages(session: AsyncSession, conversation: str) -> list[Message]:
+    """What a conversation's customer wrote and nobody answered yet, oldest first."""
+    rows = await session.scalars(
+        select(Message)
+        .where(Message.conversation == conversation, Message.state == RECEIVED)
+        .order_by(Message.sequence)
+    )
+    return list(rows)
+
+
 async def close_turn(
     session: AsyncSession, message: Message, state: str, language: str, understood: dict[str, Any] | None
 ) -> bool:
