@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import functools
 import logging
+import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import aiohttp
 import socketio
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.agents import Doors
 from desk.attachments import Files
 from desk.console.app import open_desk
 from desk.console.web import Office
 from desk.due_watch import DueWatch
-from desk.feed import CHANGED, Feed, announce
+from desk.feed import Feed
 from desk.invitations import link_address
 from desk.sorting import Sorter
 from desk.triage_box import TriageBox
 from desk.triage_data import read_rules
 from desk.verdict import helped, rate
+from gateway import wakes
+from gateway.admission import Admission
 from gateway.agent_letters import AgentLetters
 from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
-from gateway.channels.kannel import KannelChannel, KannelSender
-from gateway.channels.twilio import TwilioChannel, TwilioSender
 from gateway.channels.verdict import Verdicts
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
@@ -42,6 +44,7 @@ from gateway.identity import Identity, one_time_code
 from gateway.internal import Internal
 from gateway.letters import Letters
 from gateway.notices import Notices
+from gateway.order import OneGateway, Order, SeveralGateways
 from gateway.outbox import Outbox
 from gateway.pages import Pages
 from gateway.pins import Pins
@@ -50,15 +53,10 @@ from gateway.receipts import put_receipt
 from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
-from gateway.sms_gate import SmsGate
-from gateway.sms_inbox import SmsInbox
-from gateway.sms_numbers import Numbers
-from gateway.sms_status import SmsStatus
-from gateway.sms_talk import SmsTalk
 from gateway.smtp import SmtpSender, mail_server
 from gateway.standing import standing
 from gateway.triage_api import TriageApi
-from gateway.web import SENTENCES, problems
+from gateway.web import SENTENCES, UNAVAILABLE, problems
 from gateway.widget_files import WidgetFiles
 from knowledge import Shelf
 from language import Detector
@@ -66,7 +64,7 @@ from language import Detector
 log = logging.getLogger(__name__)
 
 BODY_BYTES = 512 * 1024  # above the longest message: one that is too long gets told so, not cut off
-DRAIN_S = 10.0
+DRAIN_S = 8.0  # an answer comes within 7 s; a stop is over within 10
 
 
 def utc_now() -> datetime.datetime:
@@ -74,19 +72,12 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def configured_senders(
-    settings: Settings, development: DevelopmentSender | None, http: aiohttp.ClientSession
-) -> dict[str, Sender]:
+def configured_senders(settings: Settings, development: DevelopmentSender | None) -> dict[str, Sender]:
     """What sends on each channel by the settings; the development file where nothing is set. Raises SystemExit in production."""
     found: dict[str, Sender] = {"sms": development, "email": development} if development else {}
     if settings.smtp_url:
         found["email"] = SmtpSender(mail_server(settings.smtp_url), settings.mail_from)
-    if settings.sms.provider == "twilio":
-        found["sms"] = TwilioSender(http, settings.sms, settings.public_url)
-    if settings.sms.provider == "kannel":
-        found["sms"] = KannelSender(http, settings.sms, f"http://{settings.host}:{settings.port}")
-    needed = (("email", "SMTP_URL"), ("sms", "TWILIO_ACCOUNT_SID or KANNEL_URL"))
-    missing = [name for channel, name in needed if channel not in found]
+    missing = [name for channel, name in (("email", "SMTP_URL"), ("sms", "an SMS provider")) if channel not in found]
     if missing:
         raise SystemExit(f"In production these must be set: {', '.join(missing)}.")
     return found
@@ -100,19 +91,14 @@ async def create_app(
     `senders`: what sends on "sms" and "email", instead of what the settings name.
     """
     development = None if settings.production else DevelopmentSender(settings.outbox_file, now)
-    # Of their own: while the assistant hangs, its many waiting calls must not keep texts from going out.
-    providers = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=50), trust_env=False)
-    try:
-        senders = configured_senders(settings, development, providers) if senders is None else senders
-    except SystemExit:
-        await providers.close()
-        raise
+    if senders is None:
+        senders = configured_senders(settings, development)
     engine, sessions = open_database(settings.database_url)
     shelf = Shelf(settings.knowledge_base)
     sentences = Sentences()
     http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), trust_env=False)
     billing = BillingClient(http, settings.billing_url, settings.billing_token_secret, now)
-    assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret, settings.turn_s)
+    assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret)
     parts = {
         "assistant": assistant.ready,
         "actions": http_part(http, f"{settings.actions_url}/healthz"),
@@ -120,13 +106,10 @@ async def create_app(
     }
     health = Health(parts, settings.start_grace_s)
     public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
-    numbers = Numbers(settings.sms, shelf, production=settings.production)
-    gate = SmsGate(settings.sms, numbers, shelf)
     outbox = Outbox(
         sessions=sessions,
         letters=Letters(shelf),
         senders=senders,
-        gate=gate,
         code=functools.partial(one_time_code, settings.billing_token_secret),
         link=functools.partial(link_address, public_url, settings.billing_token_secret),
         now=now,
@@ -140,11 +123,16 @@ async def create_app(
         token_secret=settings.billing_token_secret,
         now=now,
     )
-    pins = Pins(now)
+    # On PostgreSQL there may be other gateways, and Redis wakes them; SQLite has one.
+    several = engine.dialect.name == "postgresql"
+    name = f"{socket.gethostname()[:20]}-{secrets.token_hex(6)}"
+    order: Order = SeveralGateways(sessions, name) if several else OneGateway()
+    shared = wakes.connect(settings.redis_url) if settings.redis_url else None
+    pins = Pins(now, shared)
+    admission = Admission(settings.limits)
     detector = Detector()
     rules = read_rules()
     sorter = Sorter(sessions=sessions, rules=rules, shelf=shelf, now=now)
-    texts = SmsTalk(sessions=sessions, shelf=shelf, burst_s=settings.sms.burst_s, wake=outbox.wake, now=now)
     conversations = Conversations(
         sessions=sessions,
         assistant=assistant,
@@ -154,8 +142,10 @@ async def create_app(
         sentences=sentences,
         health=health,
         pins=pins,
+        order=order,
+        admission=admission,
+        turn_s=settings.turn_s,
         now=now,
-        texts=texts,
         after_turn=sorter.after_turn,
     )
     box = TriageBox(rules=rules, shelf=shelf, detector=detector, understand=assistant.understand, now=now)
@@ -198,6 +188,7 @@ async def create_app(
             prove=identity.prove,
             shelf=shelf,
             settings=settings,
+            admission=admission,
             now=now,
         ).routes()
     )
@@ -205,24 +196,6 @@ async def create_app(
         sessions=sessions, at_desk=conversations.at_desk, shelf=shelf, keep_rating=rate, keep_feedback=helped
     )
     app.add_routes(verdicts.routes())
-    inbox = SmsInbox(
-        sessions=sessions,
-        conversations=conversations,
-        talk=texts,
-        numbers=numbers,
-        shelf=shelf,
-        sentences=sentences,
-        settings=settings.sms,
-        characters=settings.message_characters,
-        now=now,
-    )
-
-    def changed(session: AsyncSession, conversation: str, brand: str) -> None:
-        announce(session, CHANGED, conversation, brand, now())
-
-    told = SmsStatus(sessions, changed, now).told
-    app.add_routes(TwilioChannel(settings.sms, settings.public_url, hear=inbox.hear, told=told).routes())
-    app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
     files = Files(settings.attachments_folder)
     app.add_routes(Attachments(sessions=sessions, identity=identity, files=files, now=now).routes())
@@ -237,7 +210,7 @@ async def create_app(
         max_http_buffer_size=BODY_BYTES,
     )
     server.attach(app)
-    WebChannel(
+    channel = WebChannel(
         server,
         sessions=sessions,
         conversations=conversations,
@@ -249,33 +222,47 @@ async def create_app(
         sentences=sentences,
         ready=health.ready,
         verdicts=verdicts,
+        admission=admission,
         now=now,
     )
+    if several:
+        conversations.wakes = wakes.SharedWakes(
+            shared, name, [channel.rooms.heard, conversations.turns.heard], channel.rooms.look
+        )
 
     async def run(_: web.Application) -> AsyncIterator[None]:
         runner = web.AppRunner(internal.application(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
-        tasks = [
-            asyncio.create_task(run()) for run in (health.watch, outbox.run, notices.run, due_watch.run, *desk.runs)
-        ]
+        loops = (health.watch, outbox.run, notices.run, due_watch.run, *desk.runs)
+        own = (order.run, conversations.turns.run, conversations.wakes.run)
+        tasks = [asyncio.create_task(run()) for run in (*own, *loops)]
         if address := await desk.setup_address():
             print(
                 f"Nobody has access to the desk yet. Make the first administrator within 24 hours: {address}",
                 flush=True,
             )
-        left = await conversations.recover()
-        if left:
-            log.info("taking up %d messages that were left unanswered", left)
         yield
-        await conversations.drain(DRAIN_S)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await runner.cleanup()
+        if shared is not None:
+            await shared.aclose()
         await http.close()
-        await providers.close()
         await engine.dispose()
 
+    async def stop(_: web.Application) -> None:
+        """Before the connections are closed: whoever waits for an answer still gets it."""
+        admission.stopping = True
+        await conversations.turns.drain(DRAIN_S)
+        with contextlib.suppress(*UNAVAILABLE):
+            await order.leave()
+        # Their pages come back by themselves, to another gateway or to the next start of this one.
+        for socket_id in [found for found, _ in server.manager.get_participants("/", None)]:
+            await server.disconnect(socket_id)
+        await server.shutdown()
+
+    app.on_shutdown.append(stop)
     app.cleanup_ctx.append(run)
     return app

@@ -1,7 +1,8 @@
 """A turn, from the message that a channel verified to the replies: recorded, ordered, answered, recorded, sent.
 
-One turn at a time per conversation, in the order of arrival. What was acknowledged stands in the transcript before anybody is asked
-anything, so a crash between loses nothing: `recover` answers what was left. What goes wrong behind becomes a sentence.
+One turn at a time per conversation, in the order of the transcript, whichever gateway heard the message (`gateway/order.py`). What was
+acknowledged stands in the transcript before anybody is asked anything, so a crash between loses nothing: `gateway/turns.py` takes up what
+was left. What goes wrong behind becomes a sentence.
 """
 
 from __future__ import annotations
@@ -12,24 +13,28 @@ import dataclasses
 import datetime
 import logging
 import re
+import time
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import IntegrityError
 
 from gateway import transcript
+from gateway.admission import Admission
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.health import Health
 from gateway.identity import Identity
 from gateway.message import Incoming, Reply
 from gateway.models import Conversation, Message
+from gateway.order import Order
 from gateway.pins import Pins
 from gateway.rasa_client import AssistantError, RasaClient, Turn
 from gateway.redact import CARD_MARK, mask_cards, mask_pin
 from gateway.sentences import Sentences
-from gateway.sms_talk import SMS, SmsTalk
+from gateway.turns import Turns
+from gateway.wakes import NoWakes, Wakes
 from knowledge import Shelf
 from language import Detector
 
@@ -43,7 +48,7 @@ ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old m
 # Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
 # takes slashes away; here the customer is told, and Rasa is not even asked.
 COMMAND = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
-RETRY_S = (1.0, 5.0, 20.0)  # a locked or restarting database; after that the next start takes the turn up
+ANY_DIGIT = re.compile(r"\d")
 NOT_UNDERSTOOD: dict[str, Any] = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
 AFTER_TURN_S = 3.0  # what follows a turn holds up the next message of the conversation no longer
@@ -61,8 +66,14 @@ class Answer:
     pending: bool = False
 
 
-class AnsweredElsewhere(Exception):
-    """Another gateway was faster with a part of what was to be answered: what is left is looked at again."""
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a turn came to."""
+
+    language: str
+    replies: list[Reply]
+    understood: dict[str, Any] | None = None
+    state: str = transcript.ANSWERED
 
 
 class Conversations:
@@ -82,8 +93,10 @@ class Conversations:
         sentences: Sentences,
         health: Health,
         pins: Pins,
+        order: Order,
+        admission: Admission,
+        turn_s: float,
         now: Clock,
-        texts: SmsTalk | None = None,
         after_turn: AfterTurn | None = None,
     ) -> None:
         self._sessions = sessions
@@ -95,11 +108,13 @@ class Conversations:
         self._health = health
         self._pins = pins
         self._now = now
-        self._texts = texts
         self._after_turn = after_turn
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._order = order
+        self._admission = admission
+        self._turn_s = turn_s
         self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-        self._turns: dict[int, asyncio.Task[None]] = {}
+        self.turns = Turns(sessions=sessions, take=self._take_turn, left=self._left)
+        self.wakes: Wakes = NoWakes()
         self.listeners: list[Listener] = []
 
     async def receive(self, incoming: Incoming) -> Message:
@@ -108,30 +123,35 @@ class Conversations:
         # One after the other: a database lets whom it likes go first, but a customer's messages keep their order.
         arrival = self._arrivals.setdefault(incoming.conversation, asyncio.Lock())
         async with arrival:
-            async with self._sessions.begin() as session:
-                asked = await transcript.asked_for(session, incoming.conversation)
-                text, pin = mask_pin(incoming.text, asked == "pin")
-                message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
-                conversation = await session.get_one(Conversation, incoming.conversation)
-                conversation.active_at = incoming.at
-                conversation.channel = incoming.channel or conversation.channel
-                await self._identity.touch(session, incoming.conversation)
-            if new and pin:
-                self._pins.keep(incoming.conversation, pin)
-            if new:
-                await self.tell(conversation, [message])
-            self._start(message)
+            try:
+                message = await self._store(incoming)
+            except IntegrityError:  # another gateway was faster with the same id
+                message = await self._store(incoming)
+        if message.state == transcript.RECEIVED:
+            self.turns.start(message.conversation)
         return message
 
-    async def answer(self, incoming: Incoming) -> Answer:
-        """Records a message and waits for its replies; for a repeated id, the replies it got."""
-        message = await self.receive(incoming)
-        task = self._turns.get(message.id)
-        if task:
-            await asyncio.wait({task}, timeout=PATIENCE_S)
+    async def _store(self, incoming: Incoming) -> Message:
+        async with self._sessions.begin() as session:
+            # Only where there is something to mask: most messages hold no number.
+            asked = ANY_DIGIT.search(incoming.text) and await transcript.asked_for(session, incoming.conversation)
+            text, pin = mask_pin(incoming.text, asked == "pin")
+            message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
+            conversation = await session.get_one(Conversation, incoming.conversation)
+            await self._identity.touch(session, incoming.conversation)
+        if new and pin:
+            await self._pins.keep(incoming.conversation, pin)
+        if new:
+            await self._tell(conversation, [message])
+        return message
+
+    async def answer(self, message: Message) -> Answer:
+        """Waits for the replies to a message that was received; for a repeated id, those it got."""
+        if message.state == transcript.RECEIVED:
+            await self.turns.wait(message, PATIENCE_S)
         async with self._sessions() as session:
             message = await session.get_one(Message, message.id)
-            conversation = await session.get_one(Conversation, incoming.conversation)
+            conversation = await session.get_one(Conversation, message.conversation)
             lines = await transcript.answers_to(session, message)
         language = message.language or conversation.language or self._language(conversation, message.text)
         pending = message.state == transcript.RECEIVED
@@ -152,123 +172,107 @@ class Conversations:
                 talk = await session.get_one(Conversation, conversation, with_for_update=True)
                 change = DeskChange(session, talk, self._now())
                 yield change
-                await self._carry(session, talk, change.lines)
-            await self.tell(talk, change.lines)
+            await self._tell(talk, change.lines)
 
-    async def recover(self) -> int:
-        """Starts the turns that a stop or a crash left open. How many."""
+    async def _left(self, limit: int) -> list[str]:
         async with self._sessions() as session:
-            left = await transcript.unanswered(session, self._now() - ANSWER_WITHIN)
-            messages = [await session.get_one(Message, message) for _, message in left]
-        for message in messages:
-            self._start(message)
-        return len(messages)
+            return await transcript.unanswered(session, self._since(), self._order.free(), limit)
 
-    async def drain(self, seconds: float) -> None:
-        """Waits for the turns under way; those that do not end stay open in the transcript."""
-        tasks = list(self._turns.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
+    def _since(self) -> datetime.datetime:
+        return self._now() - ANSWER_WITHIN
 
-    def _start(self, message: Message) -> None:
-        if message.state == transcript.RECEIVED and message.id not in self._turns:
-            # The lock is asked for in the order of arrival: asyncio's locks are fair.
-            task = asyncio.create_task(self._turn(message.conversation, message.id))
-            self._turns[message.id] = task
-            task.add_done_callback(lambda _: self._turns.pop(message.id, None))
-
-    async def _turn(self, conversation_id: str, message_id: int) -> None:
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            for pause in (*RETRY_S, None):
-                try:
-                    await self._take_turn(message_id)
-                    return
-                except AnsweredElsewhere:
-                    continue
-                except Exception:
-                    log.exception("turn %s was not finished; it stays open", message_id)
-                if pause is not None:
-                    await asyncio.sleep(pause)
-
-    async def _take_turn(self, message_id: int) -> None:
-        """Answers a message, with those that came in one go with it. Raises AnsweredElsewhere."""
-        async with self._sessions() as session:
-            message = await session.get_one(Message, message_id)
-            conversation = await session.get_one(Conversation, message.conversation)
-            proved = await self._identity.proved_account(session, conversation.id)
-        if message.state != transcript.RECEIVED:
-            return
-        messages, meant, silent = [message], message.text, False
-        if self._texts is not None and conversation.channel == SMS:
-            messages, meant, silent = await self._texts.in_one_go(message, conversation)
-            if not messages:
-                return
-        message, text = messages[-1], "\n".join(one.text for one in messages)
-        command = COMMAND.match(text)
-        # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
-        decision = self._detector.decide("" if command else text, conversation.language)
-        understood = None
-        replies: list[Reply] = []
-        state = transcript.ANSWERED
-        if silent:
-            pass  # the customer wants no texts: what they write is kept, and read by whoever has the conversation
-        elif command:
-            replies, understood = [Reply(self._sentences.say("command", decision.language))], NOT_UNDERSTOOD
-        elif CARD_MARK in text:
-            replies, understood = [Reply(self._sentences.say("card", decision.language))], NOT_UNDERSTOOD
-        elif conversation.handled_by != "agent":
-            await self._until_ready()
-            metadata = {
-                "brand": conversation.brand,
-                "language": decision.language,
-                "channel": conversation.channel,
-                "identity": "verified" if proved else "none",
-                "account_ending": proved[-4:] if proved else None,
-            }
-            try:
-                turn: Turn = await self._assistant.turn(conversation.id, meant, str(message.id), metadata)
-                understood, replies = turn.understood, turn.replies
-            except AssistantError as error:
-                log.warning("no answer from the assistant to message %s: %s", message.id, error)
-                replies, state = [self._apology(conversation.brand, decision.language)], transcript.FAILED
+    async def _take_turn(self, conversation_id: str) -> bool:
+        """Takes the next open turn of a conversation; whether more are open."""
         async with self._sessions.begin() as session:
-            for one in messages:
-                known = understood if one is message else None
-                if not await transcript.close_turn(session, one, state, decision.language, known):
-                    raise AnsweredElsewhere
-            conversation = await session.get_one(Conversation, conversation.id, with_for_update=True)
-            conversation.language = decision.language
-            if conversation.handled_by == "agent":
-                replies = []  # somebody took it while the assistant was thinking: it must not talk over them
-            lines = await self._record(session, message, decision.language, replies)
-            await self._carry(session, conversation, lines)
-        await self.tell(conversation, lines)
-        await self._follow(conversation.id)
+            conversation = await self._order.claim(session, conversation_id)
+            if conversation is None:
+                return False  # the gateway that has it will see the message
+            message = await transcript.next_open(session, conversation_id, self._since())
+            if message is None:
+                self._order.release(conversation)
+                return False
+            proved = await self._identity.proved_account(session, conversation_id)
+        outcome = await self._outcome(conversation, message, proved)
+        if outcome is None:
+            return False
+        closed = await self._close(message, outcome)
+        if closed is None:
+            return False
+        conversation, lines, more = closed
+        await self._tell(conversation, lines)
+        await self._follow(conversation_id)
+        self.turns.closed(message.id)
+        return more
 
-    async def _carry(self, session: AsyncSession, conversation: Conversation, lines: list[Message]) -> None:
-        """To the customer's phone, in the transaction of the lines, where the conversation goes there."""
-        if self._texts is not None and conversation.channel == SMS:
-            await self._texts.carry(session, conversation, lines)
+    async def _outcome(self, conversation: Conversation, message: Message, proved: str | None) -> Outcome | None:
+        """What is to be said to a message; None where another gateway may be asking the same by now."""
+        command = COMMAND.match(message.text)
+        # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
+        language = self._language(conversation, "" if command else message.text)
+        if command:
+            return Outcome(language, [Reply(self._sentences.say("command", language))], NOT_UNDERSTOOD)
+        if CARD_MARK in message.text:
+            return Outcome(language, [Reply(self._sentences.say("card", language))], NOT_UNDERSTOOD)
+        if conversation.handled_by == "agent":
+            return Outcome(language, [])
+        await self._until_ready()
+        if not self._order.sure():
+            return None  # this gateway was frozen, or cut off
+        metadata = {
+            "brand": conversation.brand,
+            "language": language,
+            "channel": conversation.channel,
+            "identity": "verified" if proved else "none",
+            "account_ending": proved[-4:] if proved else None,
+        }
+        try:
+            turn = await self._ask(message, metadata)
+            return Outcome(language, turn.replies, turn.understood)
+        except (AssistantError, TimeoutError) as error:
+            log.warning("no answer from the assistant to message %s: %s", message.id, str(error) or "no free place")
+        except Exception:
+            log.exception("message %s could not be asked about", message.id)
+        return Outcome(language, [self._apology(conversation.brand, language)], state=transcript.FAILED)
 
-    async def _record(
-        self, session: AsyncSession, message: Message, language: str, replies: list[Reply]
-    ) -> list[Message]:
-        return [
-            await transcript.say(session, message, message.conversation, "assistant", language, reply, self._now())
-            for reply in replies
-        ]
+    async def _close(self, message: Message, outcome: Outcome) -> tuple[Conversation, list[Message], bool] | None:
+        """Records the outcome, once: the lines that were added, and whether more messages are open. None where another gateway has it."""
+        lines: list[Message] = []
+        async with self._sessions.begin() as session:
+            conversation = await session.get_one(Conversation, message.conversation, with_for_update=True)
+            if not self._order.holds(conversation):
+                log.warning("message %s was taken over by another gateway", message.id)
+                return None
+            if await transcript.close_turn(session, message, outcome.state, outcome.language, outcome.understood):
+                conversation.language = outcome.language
+                # Somebody may have taken it while the assistant was thinking: it must not talk over them.
+                replies = [] if conversation.handled_by == "agent" else outcome.replies
+                lines = [
+                    await transcript.say(
+                        session, message, conversation.id, "assistant", outcome.language, reply, self._now()
+                    )
+                    for reply in replies
+                ]
+            more = await transcript.next_open(session, conversation.id, self._since()) is not None
+            if not more:
+                self._order.release(conversation)
+        return conversation, lines, more
+
+    async def _ask(self, message: Message, metadata: dict[str, Any]) -> Turn:
+        """Raises AssistantError, and TimeoutError where the assistant has no place for it."""
+        async with self._admission.asking(self._turn_s) as seconds:
+            began = time.monotonic()
+            turn = await self._assistant.turn(message.conversation, message.text, str(message.id), metadata, seconds)
+            self._admission.answered(time.monotonic() - began)
+            return turn
 
     async def _until_ready(self) -> None:
         while self._health.starting() and not self._health.ready():
             await asyncio.sleep(0.2)
 
-    async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
-        """Tells every listener of new lines; call it after the commit."""
-        if self._texts is not None and conversation.channel == SMS:
-            self._texts.wake()
+    async def _tell(self, conversation: Conversation, lines: list[Message]) -> None:
+        if not lines:
+            return
+        self.wakes.tell(conversation.id)
         for listener in self.listeners:
             try:
                 await listener(conversation, lines)

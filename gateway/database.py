@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-Sessions = async_sessionmaker[AsyncSession]
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio.session import _AsyncSessionContextManager
+
+BUSY_MS = 4000  # how long a writer waits for another on SQLite: below what a channel waits for (5 s)
+
+
+class Sessions(async_sessionmaker[AsyncSession]):
+    """`begin()` opens a transaction that writes; a session alone only reads, and on SQLite waits for no writer."""
+
+    def __init__(self, reader: AsyncEngine, writer: AsyncEngine) -> None:
+        super().__init__(reader, expire_on_commit=False)
+        self._writing = async_sessionmaker(writer, expire_on_commit=False)
+
+    def begin(self) -> _AsyncSessionContextManager[AsyncSession]:
+        """A session that is one transaction: committed when the block ends, undone when it raises."""
+        return self._writing.begin()
+
+
 # To a server, all kept open: the pool's own way is to close those above five after each use, and to open one takes longer
 # than an answer.
 CONNECTIONS = 20
@@ -26,9 +43,8 @@ def open_database(url: str) -> tuple[AsyncEngine, Sessions]:
     engine = create_async_engine(url, **server)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _sqlite_settings)
-        # A transaction that will write takes the lock at once: one that reads first and writes later fails under load.
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine, async_sessionmaker(engine, expire_on_commit=False)
+        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    return engine, Sessions(engine, engine.execution_options(writing=True) if sqlite else engine)
 
 
 async def take_turns(session: AsyncSession, what: str) -> None:
@@ -40,9 +56,15 @@ async def take_turns(session: AsyncSession, what: str) -> None:
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
+def _sqlite_begin(connection: Connection) -> None:
+    # A transaction that will write takes the lock at once: one that reads first and writes later fails under load.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
 def _sqlite_settings(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see above
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

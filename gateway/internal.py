@@ -130,7 +130,7 @@ class Internal:
 
     async def take_pin(self, request: web.Request) -> web.Response:
         """-> `{"pin"}`, once; 404 where the conversation gave none, or it is gone."""
-        pin = self._pins.take(request.match_info["conversation"])
+        pin = await self._pins.take(request.match_info["conversation"])
         if pin is None:
             return web.json_response({"error": "not_found"}, status=404)
         return web.json_response({"pin": pin})

@@ -26,7 +26,8 @@ def configuration(connection: Connection) -> Config:
 async def migrate(url: str, make: str | None = None) -> None:
     """Upgrades the database at `url`."""
     engine, _ = open_database(url)
-    async with engine.begin() as connection:
+    # As a writer from the start: a gateway that still serves would else get between.
+    async with engine.execution_options(writing=True).begin() as connection:
         if make:
             await connection.run_sync(lambda c: command.revision(configuration(c), message=make, autogenerate=True))
         else:

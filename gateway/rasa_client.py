@@ -32,21 +32,22 @@ class Turn:
 class RasaClient:
     """One pooled HTTP session to the assistant."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str, turn_s: float) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str) -> None:
         self._http = http
         self._url = url
         self._headers = {"Authorization": f"Bearer {secret}"}
-        self._turn_s = turn_s
 
-    async def turn(self, conversation: str, text: str, message_id: str, metadata: dict[str, Any]) -> Turn:
-        """What the assistant says to `text`. Raises AssistantError."""
+    async def turn(
+        self, conversation: str, text: str, message_id: str, metadata: dict[str, Any], seconds: float
+    ) -> Turn:
+        """What the assistant says to `text` within so many seconds. Raises AssistantError."""
         body = {"conversation": conversation, "text": text, "message_id": message_id, "metadata": metadata}
         try:
             async with self._http.post(
                 f"{self._url}/webhooks/gateway/turn",
                 json=body,
                 headers=self._headers,
-                timeout=aiohttp.ClientTimeout(total=self._turn_s),
+                timeout=aiohttp.ClientTimeout(total=seconds),
             ) as response:
                 if response.status != 200:
                     raise AssistantError(f"status {response.status}")

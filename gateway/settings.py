@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from gateway.sms_settings import SmsSettings, read_sms_settings
+from gateway.admission import Limits
 from gateway.smtp import mail_server
 
 DATABASE_URL = "sqlite+aiosqlite:///var/gateway.sqlite"
@@ -43,7 +43,6 @@ class Settings:
     # Mail by SMTP; without it mail goes to the outbox file, and production does not start.
     smtp_url: str = dataclasses.field(default="", repr=False)  # holds a password
     mail_from: str = ""
-    sms: SmsSettings = dataclasses.field(default_factory=SmsSettings)
     # Lets a mailbox or another program use the triage box; without it only agents who are signed in do.
     desk_api_token: str = dataclasses.field(default="", repr=False)
     production: bool = False
@@ -54,6 +53,9 @@ class Settings:
     turn_s: float = 7.0
     start_grace_s: float = 180.0
     message_characters: int = 4000
+    # With PostgreSQL: wakes the other gateways. May hold a password.
+    redis_url: str = dataclasses.field(default="", repr=False)
+    limits: Limits = dataclasses.field(default_factory=Limits)
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -104,6 +106,26 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
             problems.append(f"{name} must be a number of seconds, not {value!r}")
             return default
 
+    def number(name: str, default: float, least: float) -> float:
+        value = env.get(name) or str(default)
+        try:
+            found = float(value)
+        except ValueError:
+            found = -1.0
+        if not least <= found < 1_000_000:
+            problems.append(f"{name} must be a number from {least:g}, not {value!r}")
+            return default
+        return found
+
+    def limits() -> Limits:
+        known = Limits()
+        return Limits(
+            messages_per_minute=int(number("MESSAGES_PER_MINUTE", known.messages_per_minute, 1)),
+            turn_wait_s=number("TURN_WAIT_S", known.turn_wait_s, 0),
+            turns_at_once=int(number("TURNS_AT_ONCE", known.turns_at_once, 1)),
+            receiving_at_once=int(number("RECEIVING_AT_ONCE", known.receiving_at_once, 1)),
+        )
+
     def choice(name: str, default: str, *others: str) -> str:
         value = env.get(name) or default
         if value not in (default, *others):
@@ -120,8 +142,12 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     }
     production = choice("ENVIRONMENT", "development", "production") == "production"
     smtp_url, mail_from = mail()
-    sms = read_sms_settings(env, secret, problems, production=production)
     shown, hidden = ("no", "yes") if production else ("yes", "no")
+    redis_url = secret("REDIS_URL", least=0)
+    if redis_url and not re.match(r"rediss?://", redis_url):
+        problems.append("REDIS_URL must begin with redis:// or rediss://")
+    if redis_url and not env.get("GATEWAY_DATABASE_URL", "").startswith("postgresql"):
+        problems.append("REDIS_URL is for several gateways: it needs PostgreSQL in GATEWAY_DATABASE_URL")
     settings = Settings(
         assistant_secret=secret("ASSISTANT_SECRET"),
         internal_secret=secret("INTERNAL_SECRET"),
@@ -140,11 +166,12 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         attachments_folder=Path(env.get("ATTACHMENTS_FOLDER", Settings.attachments_folder)),
         smtp_url=smtp_url,
         mail_from=mail_from,
-        sms=sms,
         desk_api_token=desk_token(),
         production=production,
         start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",
+        redis_url=redis_url,
+        limits=limits(),
         allowed_origins=tuple(o.strip() for o in env.get("ALLOWED_ORIGINS", "").split(",") if o.strip()),
     )
     if problems:

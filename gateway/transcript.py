@@ -8,14 +8,15 @@ import hmac
 import secrets
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.message import Incoming, Reply
-from gateway.models import Conversation, Message
+from gateway.models import OPEN, Conversation, Message
 
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
+LINES_AT_ONCE = 200  # of a transcript that is read
 LINES_OF_A_TURN = 8  # more than any turn says: its last line tells what it asked for
 
 
@@ -60,18 +61,31 @@ async def next_sequence(session: AsyncSession, conversation: str) -> int:
         .where(Conversation.id == conversation)
         .values(last_sequence=Conversation.last_sequence + 1)
         .returning(Conversation.last_sequence)
+        .execution_options(synchronize_session=False)
     )
     return int(done.scalar_one())
 
 
 async def record(session: AsyncSession, incoming: Incoming) -> tuple[Message, bool]:
-    """The message as it stands in the transcript, and whether it is new. A repeat of a message id finds the first."""
+    """The message as it stands in the transcript, and whether it is new. A repeat of a message id finds the first.
+
+    Raises IntegrityError where another gateway was faster with the same id: begin again, and it is found.
+    """
     known = await message_by_id(session, incoming.conversation, incoming.message_id)
     if known:
         return known, False
+    conversation = await session.scalar(
+        update(Conversation)
+        .where(Conversation.id == incoming.conversation)
+        .values(last_sequence=Conversation.last_sequence + 1, active_at=incoming.at)
+        .returning(Conversation),
+        execution_options={"populate_existing": True},
+    )
+    if conversation is None:
+        raise NoResultFound(incoming.conversation)
     message = Message(
         conversation=incoming.conversation,
-        sequence=await next_sequence(session, incoming.conversation),
+        sequence=conversation.last_sequence,
         author="customer",
         message_id=incoming.message_id,
         text=incoming.text,
@@ -79,14 +93,8 @@ async def record(session: AsyncSession, incoming: Incoming) -> tuple[Message, bo
         state=RECEIVED,
         at=incoming.at,
     )
-    try:
-        async with session.begin_nested():
-            session.add(message)
-    except IntegrityError:  # another gateway was faster with the same id
-        known = await message_by_id(session, incoming.conversation, incoming.message_id)
-        if known is None:
-            raise
-        return known, False
+    session.add(message)
+    await session.flush()
     return message, True
 
 
@@ -124,7 +132,9 @@ async def say(
     return line
 
 
-async def lines_after(session: AsyncSession, conversation: str, sequence: int, limit: int = 200) -> list[Message]:
+async def lines_after(
+    session: AsyncSession, conversation: str, sequence: int, limit: int = LINES_AT_ONCE
+) -> list[Message]:
     """The transcript from the line after `sequence`, oldest first."""
     rows = await session.scalars(
         select(Message)
@@ -152,22 +162,28 @@ async def answers_to(session: AsyncSession, message: Message) -> list[Message]:
     return list(rows)
 
 
-async def unanswered(session: AsyncSession, since: datetime.datetime) -> list[tuple[str, int]]:
-    """(conversation, message) of what was received and never answered: work left by a crash."""
-    rows = await session.execute(
-        select(Message.conversation, Message.id)
-        .where(Message.state == RECEIVED, Message.at >= since)
-        .order_by(Message.conversation, Message.sequence)
-    )
-    return [(conversation, message) for conversation, message in rows]
-
-
-async def open_messages(session: AsyncSession, conversation: str) -> list[Message]:
-    """What a conversation's customer wrote and nobody answered yet, oldest first."""
-    rows = await session.scalars(
+async def next_open(session: AsyncSession, conversation: str, since: datetime.datetime) -> Message | None:
+    """The first message of a conversation that was received and not answered yet."""
+    found: Message | None = await session.scalar(
         select(Message)
-        .where(Message.conversation == conversation, Message.state == RECEIVED)
+        .where(Message.conversation == conversation, OPEN, Message.at >= since)
         .order_by(Message.sequence)
+        .limit(1)
+    )
+    return found
+
+
+async def unanswered(
+    session: AsyncSession, since: datetime.datetime, which: ColumnElement[bool], limit: int
+) -> list[str]:
+    """Conversations (`which`) with messages that were received and never answered: work left by a crash. Those that wait longest first."""
+    rows = await session.scalars(
+        select(Message.conversation)
+        .join(Conversation, Conversation.id == Message.conversation)
+        .where(OPEN, Message.at >= since, which)
+        .group_by(Message.conversation)
+        .order_by(func.min(Message.id))
+        .limit(limit)
     )
     return list(rows)
 
@@ -180,5 +196,6 @@ async def close_turn(
         update(Message)
         .where(Message.id == message.id, Message.state == RECEIVED)
         .values(state=state, language=language, understood=understood)
+        .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.sentences import Sentences
 
@@ -17,10 +19,16 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SENTENCES = web.AppKey("sentences", Sentences)
+# What a database that is away, locked or full raises: trying again can help. An IntegrityError is none of them: it is our fault.
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError)
+LATER_S = 5
 
 
 class Problem(Exception):
-    """An answer that is an error: a name of data/sentences.yml, a status and the values of its text."""
+    """An answer that is an error: a name of data/sentences.yml, a status and the values of its text.
+
+    `retry_after` among the values: the seconds after which the same request may do.
+    """
 
     def __init__(self, name: str, status: int, language: str | None = None, **values: Any) -> None:
         super().__init__(name)
@@ -48,11 +56,15 @@ def problem_response(request: web.Request, problem: Problem) -> web.Response:
     language = problem.language or language_of(request)
     title, detail = request.app[SENTENCES].problem(problem.name, language, **problem.values)
     body = {"type": f"/problems/{problem.name}", "title": title, "status": problem.status, "detail": detail}
+    headers = {"Content-Language": f"{language}-CA"}
+    if (later := problem.values.get("retry_after")) is not None:
+        body["retry_after"] = later
+        headers["Retry-After"] = str(later)
     return web.json_response(
         body,
         status=problem.status,
         content_type="application/problem+json",
-        headers={"Content-Language": f"{language}-CA"},
+        headers=headers,
         dumps=lambda data: json.dumps(data, ensure_ascii=False),
     )
 
@@ -74,6 +86,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem_response(request, Problem("too_large", 413))
     except web.HTTPException:
         raise
+    except UNAVAILABLE as error:
+        log.warning("%s %s: unavailable: %s", request.method, request.path, type(error).__name__)
+        return problem_response(request, Problem("unavailable", 503, retry_after=LATER_S))
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return problem_response(request, Problem("internal", 500))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests import postgresql as postgresql_server
+from tests.redis_server import RedisServer
+from tests.redis_server import why_not as why_no_redis
 from tests.stack import Stack, why_not
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +39,20 @@ def postgresql() -> Iterator[postgresql_server.Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of the test's own; skipped where none is installed."""
+    reason = why_no_redis()
+    if reason:
+        pytest.skip(reason)
+    server = RedisServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end()
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
                 **self._as,
             )
         until = time.monotonic() + READY_S
@@ -158,7 +158,8 @@ class Cluster:
         )
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """For a server's `preexec_fn`."""
     # A test run that is killed cannot stop its server; on Linux the server is told so.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

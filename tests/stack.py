@@ -82,6 +82,7 @@ class Stack:
             "ASSISTANT_DATABASE_URL": f"sqlite:///{folder}/assistant.sqlite",
             "KNOWLEDGE_BASE": str(self.knowledge_base),
             "OUTBOX_FILE": str(self.outbox),
+            "MESSAGES_PER_MINUTE": "1000",  # tests write faster than people
             "RASA_TELEMETRY_ENABLED": "false",
             "MODEL_SHA256": digest_of(root / "models" / "current.tar.gz"),
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -10,6 +10,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import transcript
+from gateway.admission import Admission
+from gateway.channels.doorway import taken_on
 from gateway.channels.wire import checked_message_id, checked_text, line_of, reply_of
 from gateway.conversation import Answer, Conversations
 from gateway.database import Sessions
@@ -35,6 +37,7 @@ class Api:
         prove: Callable[[AsyncSession, str, str], Awaitable[None]],
         shelf: Shelf,
         settings: Settings,
+        admission: Admission,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
@@ -42,6 +45,7 @@ class Api:
         self._prove = prove
         self._shelf = shelf
         self._settings = settings
+        self._admission = admission
         self._now = now
 
     def routes(self) -> list[web.RouteDef]:
@@ -66,11 +70,12 @@ class Api:
         account = account_of(signed, brand, self._settings.identity_secrets, self._now())
         if signed is not None and account is None:
             raise Problem("identity_token", 403)
-        async with self._sessions.begin() as session:
-            conversation, token = transcript.new_conversation(session, brand, "api", language, self._now())
-            if account:
-                await session.flush()
-                await self._prove(session, conversation.id, account)
+        async with taken_on(self._admission, language):
+            async with self._sessions.begin() as session:
+                conversation, token = transcript.new_conversation(session, brand, "api", language, self._now())
+                if account:
+                    await session.flush()
+                    await self._prove(session, conversation.id, account)
         return json_response({"conversation": conversation.id, "token": token}, 201)
 
     async def send(self, request: web.Request) -> web.Response:
@@ -79,8 +84,9 @@ class Api:
         body = await json_object(request, conversation.language)
         text = checked_text(body.get("text"), self._settings.message_characters, conversation.language)
         message_id = checked_message_id(body.get("message_id"), conversation.language)
-        answer = await self._conversations.answer(Incoming(conversation.id, text, message_id, self._now()))
-        return json_response(self._rendered(answer))
+        async with taken_on(self._admission, conversation.language, conversation.id):
+            message = await self._conversations.receive(Incoming(conversation.id, text, message_id, self._now()))
+        return json_response(self._rendered(await self._conversations.answer(message)))
 
     async def read(self, request: web.Request) -> web.Response:
         """The transcript from a sequence number on."""

@@ -13,7 +13,6 @@ connect to (`https://…/?brand=wrs`).
 from __future__ import annotations
 
 import datetime
-import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -23,6 +22,9 @@ import socketio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import transcript
+from gateway.admission import Admission
+from gateway.channels.doorway import taken_on
+from gateway.channels.rooms import Rooms
 from gateway.channels.verdict import Verdicts
 from gateway.channels.wire import checked_message_id, checked_text, line_of
 from gateway.conversation import Conversations
@@ -36,8 +38,6 @@ from gateway.web import Problem
 from knowledge import Brand, Shelf
 
 Standing = Callable[[AsyncSession, Conversation, Brand, datetime.datetime], Awaitable[dict[str, Any]]]
-
-log = logging.getLogger(__name__)
 
 PAGE = 200  # lines of one answer; a client asks again for the rest
 MOST_LINES = 10**9  # beyond any transcript, and within what a database calls an integer
@@ -60,6 +60,7 @@ class WebChannel:
         sentences: Sentences,
         ready: Callable[[], bool],
         verdicts: Verdicts,
+        admission: Admission,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._server = server
@@ -73,8 +74,11 @@ class WebChannel:
         self._sentences = sentences
         self._ready = ready
         self._verdicts = verdicts
+        self._admission = admission
         self._now = now
+        self.rooms = Rooms(sessions, self._send)
         server.on("connect", self.connect)
+        server.on("disconnect", self.disconnect)
         server.on("session_request", self.request_session)
         server.on("user_uttered", self.hear)
         server.on("rate", self.rate)
@@ -87,6 +91,10 @@ class WebChannel:
         query = parse_qs(environ.get("QUERY_STRING", ""))
         await self._server.save_session(sid, {name: query[name][0] for name in ("brand", "language") if name in query})
 
+    async def disconnect(self, sid: str, reason: Any = None) -> None:
+        """A page is gone."""
+        self.rooms.leave(sid)
+
     async def request_session(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Takes up the conversation of a session id, or starts a new one; tells its id and what was said after `after`."""
         data = data if isinstance(data, dict) else {}
@@ -97,8 +105,17 @@ class WebChannel:
         language = language if language in ("fr", "en") else None
         self._shelf.refresh()
         if brand is not None and (not isinstance(brand, str) or brand not in self._shelf.brands):
-            known = ", ".join(sorted(self._shelf.brands))
-            return self._refused(Problem("unknown_brand", 422, brand=str(brand)[:40], brands=known), language or "fr")
+            brands = ", ".join(sorted(self._shelf.brands))
+            return self._refusal(
+                Problem("unknown_brand", 422, language, brand=str(brand)[:40], brands=brands), language
+            )
+        try:
+            async with taken_on(self._admission, language):
+                return await self._begin(sid, data, brand, language)
+        except Problem as problem:
+            return self._refusal(problem, language)
+
+    async def _begin(self, sid: str, data: dict[str, Any], brand: str | None, language: str | None) -> dict[str, Any]:
         brand_id = brand or next(iter(self._shelf.brands))
         async with self._sessions.begin() as session:
             conversation, session_id = await self._resume(session, data.get("session_id"), brand)
@@ -117,13 +134,15 @@ class WebChannel:
                 await session.flush()
             if account:
                 await self._prove(session, conversation.id, account)
-            after = data.get("after") if type(data.get("after")) is int else 0
-            lines = await transcript.lines_after(session, conversation.id, min(max(0, after), MOST_LINES), PAGE + 1)
+            after = data.get("after")
+            first = min(max(0, after), MOST_LINES) if type(after) is int else 0
+            lines = await transcript.lines_after(session, conversation.id, first, PAGE + 1)
             people = await self._standing(session, conversation, self._shelf.brands[conversation.brand], self._now())
         await self._leave(sid)
         kept = {"brand": brand, "conversation": conversation.id, "language": conversation.language}
         await self._server.save_session(sid, kept)
         await self._server.enter_room(sid, conversation.id)
+        self.rooms.enter(sid, conversation)
         await self._server.emit("session_confirm", session_id, to=sid)
         return {
             "session_id": session_id,
@@ -141,7 +160,7 @@ class WebChannel:
         """Who answers now, the place in line, the hours."""
         conversation, language = await self._held(sid)
         if conversation is None:
-            return self._refused(Problem("unauthorized", 401), language)
+            return self._refusal(Problem("unauthorized", 401), language)
         self._shelf.refresh()
         async with self._sessions() as session:
             talk = await session.get_one(Conversation, conversation)
@@ -157,9 +176,10 @@ class WebChannel:
             text = checked_text(data.get("message"), self._settings.message_characters, language)
             # Widgets made for Rasa send no id; each of their messages is its own.
             message_id = checked_message_id(data.get("message_id") or secrets.token_hex(8), language)
+            async with taken_on(self._admission, language, conversation):
+                message = await self._conversations.receive(Incoming(conversation, text, message_id, self._now()))
         except Problem as problem:
-            return self._refused(problem, language)
-        message = await self._conversations.receive(Incoming(conversation, text, message_id, self._now()))
+            return self._refusal(problem, language)
         return {"sequence": message.sequence, "text": message.text, "ready": self._ready()}
 
     async def rate(self, sid: str, data: Any = None) -> dict[str, Any]:
@@ -172,12 +192,14 @@ class WebChannel:
 
     async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
         """Sends new lines to every page that has the conversation open."""
-        for line in lines:
-            if line.author == "customer":
-                await self._server.emit("user_line", line_of(line), room=conversation.id)
-            else:
-                body = {**self._as_rasa_has_it(line), "handled_by": conversation.handled_by}
-                await self._server.emit("bot_uttered", body, room=conversation.id)
+        await self.rooms.tell(conversation, lines)
+
+    async def _send(self, conversation: str, line: Message, handled_by: str) -> None:
+        if line.author == "customer":
+            await self._server.emit("user_line", line_of(line), room=conversation)
+        else:
+            body = {**self._as_rasa_has_it(line), "handled_by": handled_by}
+            await self._server.emit("bot_uttered", body, room=conversation)
 
     async def _judge(
         self, sid: str, data: Any, keep: Callable[[str, str | None, dict[str, Any]], Awaitable[None]]
@@ -188,7 +210,7 @@ class WebChannel:
                 raise Problem("unauthorized", 401)
             await keep(conversation, language, data if isinstance(data, dict) else {})
         except Problem as problem:
-            return self._refused(problem, language)
+            return self._refusal(problem, language)
         return {"ok": True}
 
     async def _held(self, sid: str) -> tuple[str | None, str]:
@@ -196,14 +218,17 @@ class WebChannel:
         held = await self._server.get_session(sid) or {}
         return held.get("conversation"), held.get("language") or "fr"
 
-    def _refused(self, problem: Problem, language: str) -> dict[str, Any]:
-        title, detail = self._sentences.problem(problem.name, language, **problem.values)
-        return {"error": problem.name, "title": title, "detail": detail}
+    def _refusal(self, problem: Problem, language: str | None) -> dict[str, Any]:
+        """A problem as the answer to an event; `retry_after`: the seconds after which the same will do."""
+        title, detail = self._sentences.problem(problem.name, language or "fr", **problem.values)
+        later = {"retry_after": problem.values["retry_after"]} if "retry_after" in problem.values else {}
+        return {"error": problem.name, "title": title, "detail": detail, **later}
 
     async def _leave(self, sid: str) -> None:
         """A page that takes another session hears no more of the one that it had."""
         held = await self._server.get_session(sid)
         if held and "conversation" in held:
+            self.rooms.leave(sid)
             await self._server.leave_room(sid, held["conversation"])
 
     async def _resume(

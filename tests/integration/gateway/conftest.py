@@ -17,6 +17,7 @@ from aiohttp import web
 from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway.admission import Limits
 from gateway.app import create_app
 from gateway.database import open_database
 from gateway.migrate import migrate
@@ -144,7 +145,6 @@ def copy_brands(folder: Path) -> None:
             article = min((brand.parent / language).glob("*.md"))
             shutil.copy(article, folder / "knowledge_base" / brand.parent.name / language / article.name)
         shutil.copy(brand, folder / "knowledge_base" / brand.parent.name / "brand.yml")
-    shutil.copy(ROOT / "knowledge_base" / "sms.yml", folder / "knowledge_base" / "sms.yml")
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +208,7 @@ async def start(
             "knowledge_base": prepared / "knowledge_base",
             "outbox_file": tmp_path / "outbox.jsonl",
             "attachments_folder": tmp_path / "attachments",
+            "limits": Limits(messages_per_minute=1000),  # tests write faster than people
         }
         settings = Settings(**{**known, **changes})
         gateway = Gateway(await create_app(settings=settings, senders=senders, now=clock), settings, http)
