@@ -61,11 +61,11 @@ class Found:
     author: str
 
 
-def words_of(query: str) -> list[str]:
-    """The words that are looked for: at most eight, without accents and small."""
+def words_of(query: str, most: int | None = WORDS_MOST) -> list[str]:
+    """The words of a text without accents and small: the first eight, which are looked for, or all."""
     plain = unicodedata.normalize("NFKD", query.lower().replace("œ", "oe"))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", bare)[:WORDS_MOST]
+    return re.findall(r"[^\W_]+", bare)[:most]
 
 
 async def search(session: AsyncSession, query: str, brands: Sequence[str]) -> list[Found]:

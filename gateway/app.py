@@ -16,6 +16,7 @@ import socketio
 from aiohttp import web
 
 from desk.agents import Doors
+from desk.article_files import ArticleFiles
 from desk.attachments import Files
 from desk.console.app import open_desk
 from desk.console.web import Office
@@ -171,6 +172,7 @@ async def create_app(
             write=AgentLetters(shelf, now).write,
             tell=put_receipt,
             wake=outbox.wake,
+            files=ArticleFiles(sessions, settings.knowledge_base, now),
             secret=settings.billing_token_secret,
             public_url=public_url,
             production=settings.production,

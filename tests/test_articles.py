@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from desk.figures import figures
 from knowledge import Shelf, read_article
-from tests.figures import figures
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = ROOT / "knowledge_base"

@@ -64,6 +64,7 @@ WORD_FILES = [
     "desk/data/console.yml",
     "desk/data/drafts.yml",
     "desk/data/handover.yml",
+    "desk/data/knowledge.yml",
     "desk/data/teams.yml",
     "desk/data/triage.yml",
     "knowledge_base/sms.yml",

@@ -42,7 +42,18 @@ RULES = {
         "tax",
     ),
     "bot": ("text", "choices", "verdict"),
-    "desk": ("opening_hours", "request_states", "resolution", "service_levels", "mail_text", "signals", "triage"),
+    "desk": (
+        "opening_hours",
+        "request_states",
+        "resolution",
+        "service_levels",
+        "mail_text",
+        "signals",
+        "triage",
+        "figures",
+        "article_rules",
+        "difference",
+    ),
     "gateway": ("message", "redact", "sms_alphabet", "sms_choices", "sms_fold", "sms_text"),
 }
 RULE_FILES = {f"{package}/{name}.py" for package, names in RULES.items() for name in names}

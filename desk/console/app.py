@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 
 from aiohttp import web
 
+from desk.console.article_pages import ArticlePages
 from desk.console.canned_pages import CannedPages
 from desk.console.doors import DoorPages
 from desk.console.live import LivePages
@@ -15,6 +16,7 @@ from desk.console.queue_pages import QueuePages
 from desk.console.request_pages import RequestPages
 from desk.console.search_pages import SearchPages
 from desk.console.talk_pages import TalkPages
+from desk.console.version_pages import VersionPages
 from desk.console.web import OFFICE, Office, guard
 from desk.invitations import link_token, setup_nonce
 from desk.records import Records
@@ -51,6 +53,8 @@ def open_desk(office: Office) -> Desk:
         RequestPages(),
         SearchPages(),
         CannedPages(),
+        ArticlePages(),
+        VersionPages(),
         PeoplePages(),
         DoorPages(),
     ):
@@ -61,4 +65,5 @@ def open_desk(office: Office) -> Desk:
 
     app.on_shutdown.append(close)
     watch = Watch(office.sessions, office.at_desk, office.shelf, office.now)
-    return Desk(office, app, (office.feed.run, watch.run, records.run, Indexing(office.sessions).run), watch)
+    runs = (office.feed.run, watch.run, records.run, Indexing(office.sessions).run, office.files.run)
+    return Desk(office, app, runs, watch)

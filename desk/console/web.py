@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from desk.agents import ADMINISTRATOR, AGENT, Doors, SignedIn
+from desk.article_files import ArticleFiles
 from desk.console.words import Words, marked, shown
 from desk.feed import Feed
 from desk.handover import Change
@@ -65,6 +66,8 @@ class Office:
     # Puts a letter with a one-time link into the outbox, in the transaction (gateway/agent_letters.py).
     write: Callable[..., None]
     wake: Callable[[], None]
+    # The articles' folder, kept as the table of versions has it.
+    files: ArticleFiles
     secret: str
     public_url: str
     production: bool

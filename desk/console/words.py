@@ -25,10 +25,19 @@ def read(name: str) -> Any:
     return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
 
 
-class Words:
-    """The sentences of `data/console.yml` in one language, and the filters of its pages."""
+def together(*names: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Files of words as one: a table that stands in several is one table."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    for name in names:
+        for table, words in read(name).items():
+            tables.setdefault(table, {}).update(words)
+    return tables
 
-    tables: dict[str, dict[str, dict[str, str]]] = read("console.yml")
+
+class Words:
+    """The sentences of `data/console.yml` and of the files beside it in one language, and the filters of their pages."""
+
+    tables: dict[str, dict[str, dict[str, str]]] = together("console.yml", "knowledge.yml")
 
     def __init__(self, language: str) -> None:
         self.language = language

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from desk import agent_models as _agent_models  # noqa: F401  (the desk's tables are in the same metadata)
+from desk import knowledge_models as _knowledge_models  # noqa: F401
 from desk import models as _desk_models  # noqa: F401
 from desk import record_models as _record_models  # noqa: F401
 from gateway.models import Base, Moment
