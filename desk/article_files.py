@@ -2,7 +2,7 @@
 
 Every gateway does so for its own folder, whether several share one or each has its own: at its start, every few seconds, and right after
 somebody published. Files are replaced as a whole. What a deployer changed on disk becomes a version before anything is written over it:
-live where the folder stood at what was live, else a draft for a person to decide. `docs/decisions/0011-articles-at-the-desk.md` says why.
+live where the folder stood at what was live, else a draft for a person to decide. `docs/decisions/0012-articles-at-the-desk.md` says why.
 """
 
 from __future__ import annotations
