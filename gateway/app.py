@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import aiohttp
 import socketio
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.agents import Doors
 from desk.article_files import ArticleFiles
@@ -21,7 +22,7 @@ from desk.attachments import Files
 from desk.console.app import open_desk
 from desk.console.web import Office
 from desk.due_watch import DueWatch
-from desk.feed import Feed
+from desk.feed import CHANGED, Feed, announce
 from desk.invitations import link_address
 from desk.sorting import Sorter
 from desk.triage_box import TriageBox
@@ -33,6 +34,8 @@ from gateway.agent_letters import AgentLetters
 from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
+from gateway.channels.kannel import KannelChannel
+from gateway.channels.twilio import TwilioChannel
 from gateway.channels.verdict import Verdicts
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
@@ -49,12 +52,17 @@ from gateway.order import OneGateway, Order, SeveralGateways
 from gateway.outbox import Outbox
 from gateway.pages import Pages
 from gateway.pins import Pins
+from gateway.providers import configured_senders
 from gateway.rasa_client import RasaClient
 from gateway.receipts import put_receipt
 from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
-from gateway.smtp import SmtpSender, mail_server
+from gateway.sms_gate import SmsGate
+from gateway.sms_inbox import SmsInbox
+from gateway.sms_numbers import Numbers
+from gateway.sms_status import SmsStatus
+from gateway.sms_talk import SmsTalk
 from gateway.standing import standing
 from gateway.triage_api import TriageApi
 from gateway.web import SENTENCES, UNAVAILABLE, problems
@@ -73,17 +81,6 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def configured_senders(settings: Settings, development: DevelopmentSender | None) -> dict[str, Sender]:
-    """What sends on each channel by the settings; the development file where nothing is set. Raises SystemExit in production."""
-    found: dict[str, Sender] = {"sms": development, "email": development} if development else {}
-    if settings.smtp_url:
-        found["email"] = SmtpSender(mail_server(settings.smtp_url), settings.mail_from)
-    missing = [name for channel, name in (("email", "SMTP_URL"), ("sms", "an SMS provider")) if channel not in found]
-    if missing:
-        raise SystemExit(f"In production these must be set: {', '.join(missing)}.")
-    return found
-
-
 async def create_app(
     *, settings: Settings, senders: Mapping[str, Sender] | None = None, now: Callable[[], datetime.datetime] = utc_now
 ) -> web.Application:
@@ -92,8 +89,13 @@ async def create_app(
     `senders`: what sends on "sms" and "email", instead of what the settings name.
     """
     development = None if settings.production else DevelopmentSender(settings.outbox_file, now)
-    if senders is None:
-        senders = configured_senders(settings, development)
+    # Of their own: while the assistant hangs, its many waiting calls must not keep texts from going out.
+    providers = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=50), trust_env=False)
+    try:
+        senders = configured_senders(settings, development, providers) if senders is None else senders
+    except SystemExit:
+        await providers.close()
+        raise
     engine, sessions = open_database(settings.database_url)
     shelf = Shelf(settings.knowledge_base)
     sentences = Sentences()
@@ -107,10 +109,13 @@ async def create_app(
     }
     health = Health(parts, settings.start_grace_s)
     public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    numbers = Numbers(settings.sms, shelf, production=settings.production)
+    gate = SmsGate(settings.sms, numbers, shelf)
     outbox = Outbox(
         sessions=sessions,
         letters=Letters(shelf),
         senders=senders,
+        gate=gate,
         code=functools.partial(one_time_code, settings.billing_token_secret),
         link=functools.partial(link_address, public_url, settings.billing_token_secret),
         now=now,
@@ -134,6 +139,14 @@ async def create_app(
     detector = Detector()
     rules = read_rules()
     sorter = Sorter(sessions=sessions, rules=rules, shelf=shelf, now=now)
+    texts = SmsTalk(
+        sessions=sessions,
+        shelf=shelf,
+        burst_s=settings.sms.burst_s,
+        at_once=max(1, settings.limits.turns_at_once // 2),
+        wake=outbox.wake,
+        now=now,
+    )
     conversations = Conversations(
         sessions=sessions,
         assistant=assistant,
@@ -147,6 +160,7 @@ async def create_app(
         admission=admission,
         turn_s=settings.turn_s,
         now=now,
+        texts=texts,
         after_turn=sorter.after_turn,
     )
     box = TriageBox(rules=rules, shelf=shelf, detector=detector, understand=assistant.understand, now=now)
@@ -198,6 +212,24 @@ async def create_app(
         sessions=sessions, at_desk=conversations.at_desk, shelf=shelf, keep_rating=rate, keep_feedback=helped
     )
     app.add_routes(verdicts.routes())
+    inbox = SmsInbox(
+        sessions=sessions,
+        conversations=conversations,
+        talk=texts,
+        numbers=numbers,
+        shelf=shelf,
+        sentences=sentences,
+        settings=settings.sms,
+        characters=settings.message_characters,
+        now=now,
+    )
+
+    def changed(session: AsyncSession, conversation: str, brand: str) -> None:
+        announce(session, CHANGED, conversation, brand, now())
+
+    told = SmsStatus(sessions, changed, now).told
+    app.add_routes(TwilioChannel(settings.sms, settings.public_url, hear=inbox.hear, told=told).routes())
+    app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
     files = Files(settings.attachments_folder)
     app.add_routes(Attachments(sessions=sessions, identity=identity, files=files, now=now).routes())
@@ -252,6 +284,7 @@ async def create_app(
         if shared is not None:
             await shared.aclose()
         await http.close()
+        await providers.close()
         await engine.dispose()
 
     async def stop(_: web.Application) -> None:

@@ -24,6 +24,7 @@ from gateway import transcript
 from gateway.admission import Admission
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
+from gateway.excuses import Excuses
 from gateway.health import Health
 from gateway.identity import Identity
 from gateway.message import Incoming, Reply
@@ -33,6 +34,8 @@ from gateway.pins import Pins
 from gateway.rasa_client import AssistantError, RasaClient, Turn
 from gateway.redact import CARD_MARK, mask_cards, mask_pin
 from gateway.sentences import Sentences
+from gateway.sms_talk import SMS, SmsTalk
+from gateway.transcript import Said
 from gateway.turns import Turns
 from gateway.wakes import NoWakes, Wakes
 from knowledge import Shelf
@@ -97,17 +100,19 @@ class Conversations:
         admission: Admission,
         turn_s: float,
         now: Clock,
+        texts: SmsTalk,
         after_turn: AfterTurn | None = None,
     ) -> None:
         self._sessions = sessions
         self._assistant = assistant
         self._identity = identity
         self._detector = detector
-        self._shelf = shelf
         self._sentences = sentences
+        self._excuses = Excuses(shelf, sentences, health, now)
         self._health = health
         self._pins = pins
         self._now = now
+        self._texts = texts
         self._after_turn = after_turn
         self._order = order
         self._admission = admission
@@ -138,11 +143,12 @@ class Conversations:
             text, pin = mask_pin(incoming.text, asked == "pin")
             message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
             conversation = await session.get_one(Conversation, incoming.conversation)
+            conversation.channel = incoming.channel or conversation.channel
             await self._identity.touch(session, incoming.conversation)
         if new and pin:
             await self._pins.keep(incoming.conversation, pin)
         if new:
-            await self._tell(conversation, [message])
+            await self.tell(conversation, [message])
         return message
 
     async def answer(self, message: Message) -> Answer:
@@ -156,7 +162,7 @@ class Conversations:
         language = message.language or conversation.language or self._language(conversation, message.text)
         pending = message.state == transcript.RECEIVED
         if pending:
-            lines = [self._notice(conversation, message, language)]
+            lines = [self._excuses.notice(conversation, message, language)]
         return Answer(conversation.id, language, conversation.handled_by, message.understood, lines, pending)
 
     @contextlib.asynccontextmanager
@@ -172,7 +178,8 @@ class Conversations:
                 talk = await session.get_one(Conversation, conversation, with_for_update=True)
                 change = DeskChange(session, talk, self._now())
                 yield change
-            await self._tell(talk, change.lines)
+                await self._texts.carry(session, talk, change.lines)
+            await self.tell(talk, change.lines)
 
     async def _left(self, limit: int) -> list[str]:
         async with self._sessions() as session:
@@ -192,32 +199,36 @@ class Conversations:
                 self._order.release(conversation)
                 return False
             proved = await self._identity.proved_account(session, conversation_id)
-        outcome = await self._outcome(conversation, message, proved)
+        said = Said([message], message.text)
+        if conversation.channel == SMS:
+            said = await self._texts.in_one_go(message, conversation)
+        outcome = await self._outcome(conversation, said, proved) if said.messages else None
         if outcome is None:
             return False
-        closed = await self._close(message, outcome)
+        closed = await self._close(said, outcome)
         if closed is None:
             return False
         conversation, lines, more = closed
-        await self._tell(conversation, lines)
+        await self.tell(conversation, lines)
         await self._follow(conversation_id)
-        self.turns.closed(message.id)
+        for one in said.messages:
+            self.turns.closed(one.id)
         return more
 
-    async def _outcome(self, conversation: Conversation, message: Message, proved: str | None) -> Outcome | None:
-        """What is to be said to a message; None where another gateway may be asking the same by now."""
-        command = COMMAND.match(message.text)
+    async def _outcome(self, conversation: Conversation, said: Said, proved: str | None) -> Outcome | None:
+        """What is to be said; None where another gateway may be asking the same by now."""
+        command = COMMAND.match(said.text)
         # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
-        language = self._language(conversation, "" if command else message.text)
+        language = self._language(conversation, "" if command else said.text)
+        if said.silent:
+            return Outcome(language, [])
         if command:
             return Outcome(language, [Reply(self._sentences.say("command", language))], NOT_UNDERSTOOD)
-        if CARD_MARK in message.text:
+        if CARD_MARK in said.text:
             return Outcome(language, [Reply(self._sentences.say("card", language))], NOT_UNDERSTOOD)
         if conversation.handled_by == "agent":
             return Outcome(language, [])
-        await self._until_ready()
-        if not self._order.sure():
-            return None  # this gateway was frozen, or cut off
+        await self._health.until_ready()
         metadata = {
             "brand": conversation.brand,
             "language": language,
@@ -225,54 +236,61 @@ class Conversations:
             "identity": "verified" if proved else "none",
             "account_ending": proved[-4:] if proved else None,
         }
-        try:
-            turn = await self._ask(message, metadata)
-            return Outcome(language, turn.replies, turn.understood)
-        except (AssistantError, TimeoutError) as error:
-            log.warning("no answer from the assistant to message %s: %s", message.id, str(error) or "no free place")
-        except Exception:
-            log.exception("message %s could not be asked about", message.id)
-        return Outcome(language, [self._apology(conversation.brand, language)], state=transcript.FAILED)
+        # Nobody waits at a phone as at a page: many texts must not send away who does.
+        async with self._texts.places if conversation.channel == SMS else contextlib.nullcontext():
+            if not self._order.sure():
+                return None  # this gateway was frozen, or cut off
+            try:
+                turn = await self._ask(said, metadata)
+                return Outcome(language, turn.replies, turn.understood)
+            except (AssistantError, TimeoutError) as error:
+                log.warning("no answer from the assistant to message %s: %s", said.last.id, str(error) or "no place")
+            except Exception:
+                log.exception("message %s could not be asked about", said.last.id)
+        return Outcome(language, [self._excuses.apology(conversation.brand, language)], state=transcript.FAILED)
 
-    async def _close(self, message: Message, outcome: Outcome) -> tuple[Conversation, list[Message], bool] | None:
+    async def _close(self, said: Said, outcome: Outcome) -> tuple[Conversation, list[Message], bool] | None:
         """Records the outcome, once: the lines that were added, and whether more messages are open. None where another gateway has it."""
         lines: list[Message] = []
         async with self._sessions.begin() as session:
-            conversation = await session.get_one(Conversation, message.conversation, with_for_update=True)
+            conversation = await session.get_one(Conversation, said.last.conversation, with_for_update=True)
             if not self._order.holds(conversation):
-                log.warning("message %s was taken over by another gateway", message.id)
+                log.warning("message %s was taken over by another gateway", said.last.id)
                 return None
-            if await transcript.close_turn(session, message, outcome.state, outcome.language, outcome.understood):
+            for one in said.messages[:-1]:
+                await transcript.close_turn(session, one, outcome.state, outcome.language, None)
+            if await transcript.close_turn(session, said.last, outcome.state, outcome.language, outcome.understood):
                 conversation.language = outcome.language
                 # Somebody may have taken it while the assistant was thinking: it must not talk over them.
                 replies = [] if conversation.handled_by == "agent" else outcome.replies
                 lines = [
                     await transcript.say(
-                        session, message, conversation.id, "assistant", outcome.language, reply, self._now()
+                        session, said.last, conversation.id, "assistant", outcome.language, reply, self._now()
                     )
                     for reply in replies
                 ]
+                await self._texts.carry(session, conversation, lines)
             more = await transcript.next_open(session, conversation.id, self._since()) is not None
             if not more:
                 self._order.release(conversation)
         return conversation, lines, more
 
-    async def _ask(self, message: Message, metadata: dict[str, Any]) -> Turn:
+    async def _ask(self, said: Said, metadata: dict[str, Any]) -> Turn:
         """Raises AssistantError, and TimeoutError where the assistant has no place for it."""
+        last = said.last
         async with self._admission.asking(self._turn_s) as seconds:
             began = time.monotonic()
-            turn = await self._assistant.turn(message.conversation, message.text, str(message.id), metadata, seconds)
+            turn = await self._assistant.turn(last.conversation, said.meant, str(last.id), metadata, seconds)
             self._admission.answered(time.monotonic() - began)
             return turn
 
-    async def _until_ready(self) -> None:
-        while self._health.starting() and not self._health.ready():
-            await asyncio.sleep(0.2)
-
-    async def _tell(self, conversation: Conversation, lines: list[Message]) -> None:
+    async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
+        """Tells every listener of new lines; call it after the commit."""
         if not lines:
             return
         self.wakes.tell(conversation.id)
+        if conversation.channel == SMS:
+            self._texts.wake()
         for listener in self.listeners:
             try:
                 await listener(conversation, lines)
@@ -290,21 +308,3 @@ class Conversations:
 
     def _language(self, conversation: Conversation, text: str) -> str:
         return self._detector.decide(text, conversation.language).language
-
-    def _apology(self, brand: str, language: str) -> Reply:
-        phone = self._shelf.brands[brand].contact.get("phone")
-        return Reply(self._sentences.say("broken_phone" if phone else "broken", language, phone=phone or ""))
-
-    def _notice(self, conversation: Conversation, message: Message, language: str) -> Message:
-        """What a waiting channel is told when the answer comes later; not part of the transcript."""
-        name = "starting" if self._health.starting() else "broken"
-        reply = Reply(self._sentences.say(name, language))
-        return Message(
-            conversation=conversation.id,
-            sequence=message.sequence,
-            author="system",
-            text=reply.text,
-            payload=reply.as_payload(),
-            language=language,
-            at=self._now(),
-        )

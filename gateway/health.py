@@ -32,6 +32,11 @@ class Health:
         """Whether the assistant has not been ready yet, and may still become so by itself."""
         return not self._been_ready and time.monotonic() < self._grace_until
 
+    async def until_ready(self) -> None:
+        """Waits for an assistant that may still come; not for one that was there and is gone."""
+        while self.starting() and not self.ready():
+            await asyncio.sleep(0.2)
+
     def routes(self) -> list[web.RouteDef]:
         """The routes that tell the state."""
         return [

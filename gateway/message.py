@@ -9,12 +9,33 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Incoming:
-    """A customer's message as its channel verified it. `message_id` is the client's or provider's: a repeat is one message."""
+    """A customer's message as its channel verified it. `message_id` is the client's or provider's: a repeat is one message.
+
+    `channel`: by which it came, where a conversation that goes another way comes back to this one with it.
+    """
 
     conversation: str
     text: str
     message_id: str
     at: datetime.datetime
+    channel: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class IncomingText:
+    """A text message as its provider handed it over, verified. `id`: the provider's, with its name, so that a repeat is known.
+
+    `number` is ours, `customer` theirs, both as the provider writes them. `service`: the messaging service, `media` how many pictures came
+    along, `answered`: the provider has answered this keyword itself ("stop", "start", "help").
+    """
+
+    id: str
+    number: str
+    customer: str
+    text: str
+    service: str = ""
+    media: int = 0
+    answered: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

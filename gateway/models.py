@@ -159,7 +159,7 @@ class Outgoing(Base):
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (Index("outgoing_state_next", "state", "next_at"),)
+    __table_args__ = (Index("outgoing_state_next", "state", "next_at"), Index("outgoing_address", "address", "state"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -176,6 +176,65 @@ class Outgoing(Base):
     created_at: Mapped[datetime.datetime]
     ended_at: Mapped[datetime.datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
+    # A text message: the line of the transcript that it carries, the number that it goes out from, its alphabet and parts as they were
+    # worked out before it went, and how far it came (`gateway/sms_delivery.py`).
+    message: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    sender: Mapped[str | None] = mapped_column(String(40))
+    alphabet: Mapped[str | None] = mapped_column(String(8))
+    parts: Mapped[int | None]
+    provider_id: Mapped[str | None] = mapped_column(String(80))
+    delivery: Mapped[str | None] = mapped_column(String(12))
+
+
+class SmsThread(Base):
+    """All texts between a number of a brand and a customer's number. `conversation`: the one that runs now.
+
+    `more`: what is left of the last answer, for who asks for the rest. `choices`: what was offered under a number, in that order.
+    `refused_at`: when the customer was last told that they wrote too much for a day.
+    """
+
+    __tablename__ = "sms_thread"
+    __table_args__ = (UniqueConstraint("number", "customer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(40))
+    customer: Mapped[str] = mapped_column(String(20), index=True)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    more: Mapped[str] = mapped_column(Text, default="")
+    choices: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    heard_at: Mapped[datetime.datetime]
+    refused_at: Mapped[datetime.datetime | None]
+
+
+class SmsReceived(Base):
+    """A text that came in, by its provider's id: however often and wherever it is handed over, it is one.
+
+    `conversation`: where it stands; None where it was refused.
+    """
+
+    __tablename__ = "sms_received"
+    __table_args__ = (Index("sms_received_thread_at", "thread", "at"),)
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    thread: Mapped[int] = mapped_column(ForeignKey("sms_thread.id"))
+    conversation: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"))
+    at: Mapped[datetime.datetime]
+
+
+class SmsChoice(Base):
+    """That a number wants no more texts of a brand (`out`), or wants them again: when, and by what. The last row counts."""
+
+    __tablename__ = "sms_choice"
+    __table_args__ = (Index("sms_choice_who", "brand", "customer", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    customer: Mapped[str] = mapped_column(String(20))
+    out: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(20))
+    word: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime.datetime]
 
 
 class Proof(Base):

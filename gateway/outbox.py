@@ -13,14 +13,17 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from gateway.database import Sessions
 from gateway.letters import Letters
 from gateway.models import Outgoing
-from gateway.senders import Sender, SendFailed
+from gateway.senders import Letter, Sender, SendFailed
+from gateway.sms_consent import PROVIDER, choose
+from gateway.sms_gate import SUPPRESSED, SmsGate, cost_of
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +32,13 @@ AT_ONCE = 20
 # After the first failure, the second, ... the last over and over, for two days in all.
 PAUSES = [datetime.timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600)]
 KEPT_TRYING = datetime.timedelta(hours=48)
+# Nobody can tell whether it went out: the provider's own news of it (`gateway/sms_status.py`) get this long to say that it did.
+UNKNOWN_FOR = datetime.timedelta(seconds=30)
 LOOK_S = 2.0
 PENDING, SENDING, SENT, FAILED, EXPIRED = "pending", "sending", "sent", "failed", "expired"
 CODE = "code"
+# Text messages whose words are there already: what was said in a conversation, and what answers a keyword.
+TEXT, KEYWORD = "text", "keyword"
 LINKED = ("agent_invitation", "agent_password")  # hold a one-time link of the desk
 
 
@@ -47,8 +54,15 @@ def put(
     values: dict[str, Any],
     now: datetime.datetime,
     expires_at: datetime.datetime | None = None,
+    message: int | None = None,
+    sender: str | None = None,
+    alphabet: str | None = None,
+    parts: int | None = None,
 ) -> None:
-    """Adds a letter in the caller's transaction. `key` names the event: a second row with it cannot be stored."""
+    """Adds a letter in the caller's transaction. `key` names the event: a second row with it cannot be stored.
+
+    The last four are of text messages (`gateway/models.py`).
+    """
     session.add(
         Outgoing(
             key=key,
@@ -62,6 +76,10 @@ def put(
             next_at=now,
             expires_at=expires_at or now + KEPT_TRYING,
             created_at=now,
+            message=message,
+            sender=sender,
+            alphabet=alphabet,
+            parts=parts,
         )
     )
 
@@ -75,6 +93,7 @@ class Outbox:
         sessions: Sessions,
         letters: Letters,
         senders: Mapping[str, Sender],
+        gate: SmsGate,
         code: Callable[[int], str],
         link: Callable[[str], str],
         now: Callable[[], datetime.datetime],
@@ -83,6 +102,7 @@ class Outbox:
         self._sessions = sessions
         self._letters = letters
         self._senders = senders
+        self._gate = gate
         self._code = code
         self._link = link
         self._now = now
@@ -106,15 +126,15 @@ class Outbox:
                     await asyncio.wait_for(self._woken.wait(), LOOK_S)
 
     async def send_due(self) -> bool:
-        """Sends what is due, at most `AT_ONCE`; whether more may wait."""
+        """Sends what is due, at most `AT_ONCE`; whether more may wait: of several texts to one number the next is due now."""
         claimed = await self._claim()
-        await asyncio.gather(*(self._send(row) for row in claimed))
-        return len(claimed) == AT_ONCE
+        await asyncio.gather(*(self._send(row) for row in claimed if row.state == SENDING))
+        return bool(claimed)
 
     async def _claim(self) -> list[Outgoing]:
         now = self._now()
         # A row that is being sent is due again once its gateway must have died.
-        due = and_(Outgoing.state.in_((PENDING, SENDING)), Outgoing.next_at <= now)
+        due = and_(Outgoing.state.in_((PENDING, SENDING)), Outgoing.next_at <= now, ~_waits_for_another())
         async with self._sessions() as session:
             if await session.scalar(select(Outgoing.id).where(due).limit(1)) is None:
                 return []
@@ -131,19 +151,25 @@ class Outbox:
             )
             for row in rows:
                 row.state, row.next_at, row.tries = SENDING, now + CLAIMED_FOR, row.tries + 1
+                if row.channel == "sms" and row.parts is None:
+                    with contextlib.suppress(Exception):  # told where it is sent
+                        row.alphabet, row.parts = cost_of(self._letter(row))
+            await self._gate.hold_back(session, rows, now)
         return rows
 
     async def _send(self, row: Outgoing) -> None:
         changes: dict[str, Any]
         try:
-            values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
-            if row.letter in LINKED:
-                values = {**values, "link": self._link(row.values["nonce"])}
-            await self._senders[row.channel].send(self._letters.write(row, values))
+            sent_as = await self._senders[row.channel].send(self._letter(row))
             changes = {"state": SENT, "ended_at": self._now(), "error": None}
+            if sent_as:
+                changes["provider_id"] = sent_as
         except SendFailed as error:
             log.warning("letter %d (%s) did not go out at try %d: %s", row.id, row.letter, row.tries, error)
-            changes = self._failed(row, str(error), final=error.final)
+            changes = self._failed(row, str(error), final=error.final, unknown=error.unknown)
+            if error.opted_out:
+                await self._opted_out(row)
+                changes["state"] = SUPPRESSED
         except Exception as error:  # one letter that cannot be written must not hold up the others
             log.exception("letter %d (%s) could not be written", row.id, row.letter)
             changes = self._failed(row, type(error).__name__, final=True)
@@ -151,8 +177,37 @@ class Outbox:
             claim = update(Outgoing).where(Outgoing.id == row.id, Outgoing.state == SENDING)
             await session.execute(claim.values(**changes))
 
-    def _failed(self, row: Outgoing, error: str, *, final: bool) -> dict[str, Any]:
+    def _letter(self, row: Outgoing) -> Letter:
+        if row.letter in (TEXT, KEYWORD):
+            return self._gate.letter(row, row.values["text"])
+        values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
+        if row.letter in LINKED:
+            values = {**values, "link": self._link(row.values["nonce"])}
+        letter = self._letters.write(row, values)
+        return self._gate.letter(row, letter.text) if row.channel == "sms" else letter
+
+    async def _opted_out(self, row: Outgoing) -> None:
+        """The provider knows of a STOP that never came to us."""
+        async with self._sessions.begin() as session:
+            choose(session, row.brand, row.address, out=True, source=PROVIDER, now=self._now())
+
+    def _failed(self, row: Outgoing, error: str, *, final: bool, unknown: bool = False) -> dict[str, Any]:
         if final:
             return {"state": FAILED, "ended_at": self._now(), "error": error[:200]}
-        pause = PAUSES[min(row.tries, len(PAUSES)) - 1]
+        pause = max(PAUSES[min(row.tries, len(PAUSES)) - 1], UNKNOWN_FOR if unknown else PAUSES[0])
         return {"state": PENDING, "next_at": self._now() + pause, "error": error[:200]}
+
+
+def _waits_for_another() -> Any:
+    """Whether an earlier text of a conversation to the same number is not out yet: what is said in turn arrives in turn."""
+    earlier = aliased(Outgoing)
+    return and_(
+        Outgoing.message.is_not(None),
+        exists().where(
+            earlier.address == Outgoing.address,
+            earlier.sender == Outgoing.sender,
+            earlier.state.in_((PENDING, SENDING)),
+            earlier.message.is_not(None),
+            earlier.id < Outgoing.id,
+        ),
+    )

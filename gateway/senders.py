@@ -15,7 +15,8 @@ from typing import Protocol
 class Letter:
     """One text to one address. `channel` is "sms" or "email"; `address` a phone in E.164 or an e-mail address.
 
-    `id` is the same each time that the letter is sent again. `subject`, `html` and `reply_to` are for mail only.
+    `id` is the same each time that the letter is sent again. `subject`, `html` and `reply_to` are for mail only; `row` (of the outbox),
+    `numbers` (that it may go out from, the best first) and `parts` (as which it goes out) for text messages.
     """
 
     id: str
@@ -27,21 +28,29 @@ class Letter:
     subject: str = ""
     html: str = ""
     reply_to: str = ""
+    row: int = 0
+    numbers: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class SendFailed(Exception):
-    """The letter did not go out. `final`: it never will, however often it is tried."""
+    """The letter did not go out. `final`: it never will, however often it is tried.
 
-    def __init__(self, reason: str, *, final: bool = False) -> None:
+    `unknown`: nobody can tell whether it did. `opted_out`: the provider says that this number wants no texts of ours.
+    """
+
+    def __init__(self, reason: str, *, final: bool = False, unknown: bool = False, opted_out: bool = False) -> None:
         super().__init__(reason)
         self.final = final
+        self.unknown = unknown
+        self.opted_out = opted_out
 
 
 class Sender(Protocol):
     """Sends letters on one channel."""
 
-    async def send(self, letter: Letter) -> None:
-        """Returns once the letter is accepted. Raises SendFailed."""
+    async def send(self, letter: Letter) -> str | None:
+        """Returns once the letter is accepted, with the id that the provider gave it, where it gives any. Raises SendFailed."""
 
 
 class DevelopmentSender:

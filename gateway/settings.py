@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.admission import Limits
+from gateway.sms_settings import SmsSettings, read_sms_settings
 from gateway.smtp import mail_server
 
 DATABASE_URL = "sqlite+aiosqlite:///var/gateway.sqlite"
@@ -43,6 +44,7 @@ class Settings:
     # Mail by SMTP; without it mail goes to the outbox file, and production does not start.
     smtp_url: str = dataclasses.field(default="", repr=False)  # holds a password
     mail_from: str = ""
+    sms: SmsSettings = dataclasses.field(default_factory=SmsSettings)
     # Lets a mailbox or another program use the triage box; without it only agents who are signed in do.
     desk_api_token: str = dataclasses.field(default="", repr=False)
     production: bool = False
@@ -142,6 +144,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     }
     production = choice("ENVIRONMENT", "development", "production") == "production"
     smtp_url, mail_from = mail()
+    sms = read_sms_settings(env, secret, problems, production=production)
     shown, hidden = ("no", "yes") if production else ("yes", "no")
     redis_url = secret("REDIS_URL", least=0)
     if redis_url and not re.match(r"rediss?://", redis_url):
@@ -166,6 +169,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         attachments_folder=Path(env.get("ATTACHMENTS_FOLDER", Settings.attachments_folder)),
         smtp_url=smtp_url,
         mail_from=mail_from,
+        sms=sms,
         desk_api_token=desk_token(),
         production=production,
         start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),

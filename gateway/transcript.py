@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import hmac
@@ -18,6 +19,28 @@ from gateway.models import OPEN, Conversation, Message
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
 LINES_AT_ONCE = 200  # of a transcript that is read
 LINES_OF_A_TURN = 8  # more than any turn says: its last line tells what it asked for
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """What a turn answers: a message, or several that came in one go. `meant`: as the assistant is to read it.
+
+    `silent`: nothing may be said to it.
+    """
+
+    messages: list[Message]
+    meant: str
+    silent: bool = False
+
+    @property
+    def last(self) -> Message:
+        """The message that is answered."""
+        return self.messages[-1]
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        return "\n".join(one.text for one in self.messages)
 
 
 def new_conversation(
@@ -184,6 +207,14 @@ async def unanswered(
         .group_by(Message.conversation)
         .order_by(func.min(Message.id))
         .limit(limit)
+    )
+    return list(rows)
+
+
+async def open_messages(session: AsyncSession, conversation: str) -> list[Message]:
+    """What a conversation's customer wrote and nobody answered yet, oldest first."""
+    rows = await session.scalars(
+        select(Message).where(Message.conversation == conversation, OPEN).order_by(Message.sequence)
     )
     return list(rows)
 

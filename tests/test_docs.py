@@ -13,7 +13,13 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-SETTINGS = ("gateway/settings.py", "billing/settings.py", "actions/settings.py", "launch/settings.py")
+SETTINGS = (
+    "gateway/settings.py",
+    "gateway/sms_settings.py",
+    "billing/settings.py",
+    "actions/settings.py",
+    "launch/settings.py",
+)
 # Set by the launch for the processes, always the same: nobody chooses them.
 FIXED = {
     "PYTHONUNBUFFERED": "a log's last lines",

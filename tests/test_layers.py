@@ -69,7 +69,10 @@ KNOWS_THE_DESK = {
     "gateway/triage_api.py": "the triage box for programs",
     "gateway/migrations/env.py": "one database, one line of migrations",
 }
-KNOWS_CHANNELS = {"gateway/app.py": "builds everything"}
+KNOWS_CHANNELS = {
+    "gateway/app.py": "builds everything",
+    "gateway/providers.py": "a provider's file holds what comes in by it and what goes out",
+}
 DESK_KNOWS_OF_GATEWAY = {"gateway.models"}  # the tables of the one database
 
 

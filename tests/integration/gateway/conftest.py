@@ -145,6 +145,7 @@ def copy_brands(folder: Path) -> None:
             article = min((brand.parent / language).glob("*.md"))
             shutil.copy(article, folder / "knowledge_base" / brand.parent.name / language / article.name)
         shutil.copy(brand, folder / "knowledge_base" / brand.parent.name / "brand.yml")
+    shutil.copy(ROOT / "knowledge_base" / "sms.yml", folder / "knowledge_base" / "sms.yml")
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,13 @@ CONVERSATION = {
 }
 # A token of a program, or an agent's session.
 PROGRAM = {("POST", "/desk/api/triage")}
+# A provider of text messages: Twilio's signature, Kannel's secret and address (test_sms_twilio, test_sms_providers).
+PROVIDER = {
+    ("POST", "/sms/twilio"),
+    ("POST", "/sms/twilio/status"),
+    ("GET", "/sms/kannel"),
+    ("GET", "/sms/kannel/status"),
+}
 DESK = "/desk"  # each of its routes: tests/integration/desk/test_every_door.py
 
 
@@ -70,7 +77,9 @@ def forged(conversation):
 
 
 async def test_every_route_has_a_case(gateway):
-    assert set(public(gateway)) == set(OPEN) | CONVERSATION | PROGRAM, "say here who may use a new route, and try it"
+    assert set(public(gateway)) == set(OPEN) | CONVERSATION | PROGRAM | PROVIDER, (
+        "say here who may use a new route, and try it"
+    )
 
 
 async def test_a_conversation_opens_to_its_own_token_only(gateway):
@@ -109,6 +118,13 @@ async def test_programs_need_their_token(gateway):
     for method, path in PROGRAM:
         for headers in forged("x"):
             assert (await ask(gateway, method, path, headers, b"{}"))[0] == 401
+
+
+async def test_texts_are_taken_from_their_provider_only(gateway):
+    for method, path in PROVIDER:
+        for headers in (*forged("x"), {"X-Twilio-Signature": "x"}, {"X-Forwarded-For": "127.0.0.1"}):
+            assert (await ask(gateway, method, f"{path}?secret=&letter=1&state=1", headers, b""))[0] == 403
+    assert await gateway.rows(Message) == []
 
 
 async def test_in_production_the_outbox_is_not_there(start):

@@ -1,0 +1,154 @@
+"""A conversation that goes by text message: what a customer wrote in one go, and what is said to them as one text.
+
+The text goes into the outbox in the transaction of its lines, so that neither is there without the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway import transcript
+from gateway.database import Sessions
+from gateway.message import Reply
+from gateway.models import Conversation, Message, Outgoing, SmsThread
+from gateway.outbox import TEXT, put
+from gateway.sms_alphabet import measure
+from gateway.sms_choices import choice_of
+from gateway.sms_consent import is_out
+from gateway.sms_text import compose, pages
+from gateway.transcript import Said
+from knowledge import Shelf
+
+SMS = "sms"
+SAID_WITHIN = datetime.timedelta(hours=12)  # after that an answer would only puzzle
+WAITS = 6  # for more of the same customer's texts, before they are answered in any case
+
+
+class SmsTalk:
+    """Carries the lines of a conversation to a phone. `burst_s`: how long a turn waits for what its customer still writes.
+
+    `at_once`: how many of these turns ask the assistant at a time.
+    """
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        shelf: Shelf,
+        burst_s: float,
+        at_once: int,
+        wake: Callable[[], None],
+        now: Callable[[], datetime.datetime],
+    ) -> None:
+        self._sessions = sessions
+        self._shelf = shelf
+        self._burst_s = burst_s
+        self._now = now
+        self.wake = wake
+        self.places = asyncio.Semaphore(at_once)
+
+    async def in_one_go(self, message: Message, talk: Conversation) -> Said:
+        """The texts that are answered together, once their writer pauses.
+
+        People send three texts where one would do. The number of a choice means the choice. Who wants no texts gets none: then nobody is
+        asked for an answer either. No texts where `message` is answered meanwhile.
+        """
+        found = [message]
+        for _ in range(WAITS):
+            await asyncio.sleep(self._burst_s)
+            before = [one.id for one in found]
+            async with self._sessions() as session:
+                waiting = await transcript.open_messages(session, message.conversation)
+                # Without a pause each is answered for itself.
+                found = waiting if self._burst_s else [one for one in waiting if one.id == message.id]
+                thread = await thread_of(session, talk)
+                silent = thread is not None and await is_out(session, thread.brand, thread.customer)
+            if not self._burst_s or [one.id for one in found] == before:
+                break
+        if not any(one.id == message.id for one in found):
+            return Said([], "")
+        said = "\n".join(one.text for one in found)
+        chosen = choice_of(said, thread.choices) if thread and thread.choices else None
+        return Said(found, chosen or said, silent)
+
+    async def carry(self, session: AsyncSession, talk: Conversation, lines: Sequence[Message]) -> None:
+        """Puts what was said to the customer into the outbox, as one text; nothing where the conversation goes another way.
+
+        Wake the outbox after the commit.
+        """
+        said = [line for line in lines if line.author != "customer"]
+        thread = await thread_of(session, talk) if said else None
+        if thread is None:
+            return
+        language = said[-1].language or talk.language or "fr"
+        sms = self._shelf.brands[talk.brand].sms
+        words = sms.around(language)
+        composed = compose([_reply(line) for line in said], words, accents=sms.fold_accents)
+        page = pages(composed.text, words, accents=sms.fold_accents)
+        thread.more, thread.choices = page.kept, list(composed.choices)
+        if page.now:
+            self.put(session, thread, f"line:{said[-1].id}", language, page.now, said[-1].id)
+
+    async def send_more(self, session: AsyncSession, thread: SmsThread, key: str, language: str) -> None:
+        """The next page of what was said last."""
+        sms = self._shelf.brands[thread.brand].sms
+        page = pages(thread.more, sms.around(language), accents=sms.fold_accents)
+        thread.more = page.kept
+        of = await session.scalar(
+            select(Outgoing.message)
+            .where(Outgoing.address == thread.customer, Outgoing.sender == thread.number, Outgoing.letter == TEXT)
+            .order_by(Outgoing.id.desc())
+            .limit(1)
+        )
+        self.put(session, thread, key, language, page.now, of)
+
+    def put(
+        self,
+        session: AsyncSession,
+        thread: SmsThread,
+        key: str,
+        language: str,
+        text: str,
+        message: int | None,
+        letter: str = TEXT,
+    ) -> None:
+        """One text to the customer of a thread. `letter` KEYWORD: what answers STOP and the like, which goes out in any case."""
+        cost = measure(text)
+        put(
+            session,
+            key=key,
+            brand=thread.brand,
+            language=language,
+            channel=SMS,
+            address=thread.customer,
+            letter=letter,
+            values={"text": text},
+            now=self._now(),
+            expires_at=self._now() + SAID_WITHIN,
+            message=message,
+            sender=thread.number,
+            alphabet=cost.alphabet,
+            parts=cost.parts,
+        )
+
+
+async def thread_of(session: AsyncSession, talk: Conversation) -> SmsThread | None:
+    """The thread by which a conversation goes now; None where it goes another way, or is over."""
+    if talk.channel != SMS:
+        return None
+    return await session.scalar(select(SmsThread).where(SmsThread.conversation == talk.id))
+
+
+def _reply(line: Message) -> Reply:
+    payload = line.payload
+    return Reply(
+        line.text,
+        article=payload.get("article"),
+        buttons=tuple(payload.get("buttons") or ()),
+        attachments=tuple(payload.get("attachments") or ()),
+    )
