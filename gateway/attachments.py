@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from aiohttp import BodyPartReader, web
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,35 +16,58 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desk.attachments import MOST_BYTES, BadFile, Files, attach, attachments_of, kind_of
 from desk.models import Attachment, SupportRequest
 from desk.request_log import Refused
+from desk.request_states import LIVE
 from desk.requests import requests_of
 from gateway import transcript
 from gateway.database import Sessions
+from gateway.desk_change import DeskChange
 from gateway.identity import Identity
 from gateway.models import Conversation
+from gateway.sentences import Sentences
 from gateway.web import Problem, json_response
 
 CHUNK = 64 * 1024
-PATH = "/api/v1/conversations/{id}/requests/{number}/attachments"
+REQUESTS = "/api/v1/conversations/{id}/requests"
+PATH = REQUESTS + "/{number}/attachments"
+SHOWN = 120  # characters of a description, enough to know a request by
 
 
 class Attachments:
     """The handlers; each parses, calls one function, renders."""
 
     def __init__(
-        self, *, sessions: Sessions, identity: Identity, files: Files, now: Callable[[], datetime.datetime]
+        self,
+        *,
+        sessions: Sessions,
+        identity: Identity,
+        files: Files,
+        at_desk: Callable[[str], AbstractAsyncContextManager[DeskChange]],
+        sentences: Sentences,
+        now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._identity = identity
         self._files = files
+        self._at_desk = at_desk
+        self._sentences = sentences
         self._now = now
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of a request's files."""
         return [
+            web.get(REQUESTS, self.requests),
             web.post(PATH, self.add),
             web.get(PATH, self.list),
             web.get(PATH + "/{attachment}", self.download),
         ]
+
+    async def requests(self, request: web.Request) -> web.Response:
+        """The customer's own requests: those of the conversation, and of the account that it has proved; at most ten."""
+        async with self._sessions() as session:
+            conversation = await self._authorized(session, request)
+            account = await self._identity.proved_account(session, conversation.id)
+            found = await requests_of(session, conversation.brand, conversation.id, account)
+        return json_response({"requests": [_request_body(one) for one in found]})
 
     async def add(self, request: web.Request) -> web.Response:
         """One file, as the part `file` of a multipart body; the same bytes again are the first one."""
@@ -77,6 +101,8 @@ class Attachments:
         finally:
             if not kept:
                 self._files.forget(stored)
+        if new:
+            await self._tell(conversation, found.number, row)
         return json_response(_body(row), 201 if new else 200)
 
     async def list(self, request: web.Request) -> web.Response:
@@ -132,6 +158,12 @@ class Attachments:
             raise Problem("no_file", 400, language) from error
         raise Problem("no_file", 400, language)
 
+    async def _tell(self, conversation: Conversation, number: str, row: Attachment) -> None:
+        """A line of the conversation, so that every page of the customer and the desk read of the file."""
+        async with self._at_desk(conversation.id) as change:
+            text = self._sentences.say("file_added", change.language, file=row.name, number=number)
+            await change.say("assistant", text, message_id=f"file:{row.id}")
+
     def _problem(self, bad: BadFile, language: str | None) -> Problem:
         status = {"too_large": 413, "bad_type": 415}.get(bad.reason, 422)
         return Problem(f"attachment_{bad.reason}", status, language, megabytes=MOST_BYTES // 1024**2)
@@ -139,3 +171,13 @@ class Attachments:
 
 def _body(row: Attachment) -> dict[str, object]:
     return {"id": row.id, "name": row.name, "type": row.kind, "size": row.size, "at": row.at.isoformat()}
+
+
+def _request_body(found: SupportRequest) -> dict[str, object]:
+    return {
+        "number": found.number,
+        "state": found.state,
+        "open": found.state in LIVE,
+        "description": found.description[:SHOWN],
+        "created_at": found.created_at.isoformat(),
+    }

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from formats import LOCALES, day, money
+from formats import LOCALES, clock, day, money
 from gateway.models import Outgoing
 from gateway.senders import Letter
 from knowledge import Shelf
@@ -56,6 +56,7 @@ class Letters:
             "colours": brand.colours,
             "subject": self._filled(found["subject"], row.language, known),
             "lines": [self._filled(line, row.language, known) for line in found["lines"]],
+            "entries": [self._entry(entry, row.language) for entry in values.get("entries", ())],
             "closing": [
                 self._filled(self._common[name][row.language], row.language, known)
                 for name in found.get("closing", ("not_you", "automatic"))
@@ -70,6 +71,15 @@ class Letters:
                 "reply_to": reply_to,
             }
         )
+
+    def _entry(self, entry: dict[str, Any], language: str) -> dict[str, str]:
+        """A line of a conversation: `author`, `at` in the brand's time, `text` as it was said."""
+        at = entry["at"]
+        return {
+            "who": self._words["authors"][entry["author"]][language],
+            "when": f"{day(at.date(), language)}, {clock(at.time(), language)}",
+            "text": entry["text"],
+        }
 
     def _filled(self, sentence: str, language: str, values: dict[str, Any]) -> str:
         return self._sentences[language].from_string(sentence).render(values).strip()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import datetime
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select, update
@@ -97,8 +97,13 @@ class Outbox:
         code: Callable[[int], str],
         link: Callable[[str], str],
         now: Callable[[], datetime.datetime],
+        reads: Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] | None = None,
     ) -> None:
-        """`code`: the one-time code of a row of the table of codes. `link`: an agent's link by its nonce."""
+        """`code`: the one-time code of a row of the table of codes. `link`: an agent's link by its nonce.
+
+        `reads`: by letter, what is read only when it is sent, from the values of its row.
+        """
+        self._reads = reads or {}
         self._sessions = sessions
         self._letters = letters
         self._senders = senders
@@ -160,7 +165,9 @@ class Outbox:
     async def _send(self, row: Outgoing) -> None:
         changes: dict[str, Any]
         try:
-            sent_as = await self._senders[row.channel].send(self._letter(row))
+            read = self._reads.get(row.letter)
+            letter = self._letter(row, await read(row.values) if read else {})
+            sent_as = await self._senders[row.channel].send(letter)
             changes = {"state": SENT, "ended_at": self._now(), "error": None}
             if sent_as:
                 changes["provider_id"] = sent_as
@@ -177,13 +184,13 @@ class Outbox:
             claim = update(Outgoing).where(Outgoing.id == row.id, Outgoing.state == SENDING)
             await session.execute(claim.values(**changes))
 
-    def _letter(self, row: Outgoing) -> Letter:
+    def _letter(self, row: Outgoing, read: dict[str, Any]) -> Letter:
         if row.letter in (TEXT, KEYWORD):
             return self._gate.letter(row, row.values["text"])
         values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
         if row.letter in LINKED:
             values = {**values, "link": self._link(row.values["nonce"])}
-        letter = self._letters.write(row, values)
+        letter = self._letters.write(row, {**values, **read})
         return self._gate.letter(row, letter.text) if row.channel == "sms" else letter
 
     async def _opted_out(self, row: Outgoing) -> None:

@@ -171,3 +171,30 @@ async def test_a_file_that_is_gone_from_the_folder_is_not_found(gateway, talk, n
     kept(gateway)[0].unlink()
     assert (await get(talk, number, f"/{body['id']}"))[0] == 404
     assert (await send(talk, number))[0] == 201, "and may be sent again"
+
+
+async def own_requests(talk, token=None):
+    headers = {"Authorization": f"Bearer {token or talk.token}"}
+    async with talk.gateway.http.get(
+        f"{talk.gateway.url}/api/v1/conversations/{talk.id}/requests", headers=headers
+    ) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_customer_sees_the_requests_that_a_file_may_go_to(gateway, talk, number):
+    status, body = await own_requests(talk)
+    assert status == 200
+    (found,) = body["requests"]
+    assert (found["number"], found["open"]) == (number, True)
+    assert set(found) == {"number", "state", "open", "description", "created_at"}
+    charlie = await gateway.talk()
+    assert await own_requests(charlie) == (200, {"requests": []})
+    assert (await own_requests(talk, token=charlie.token))[0] == 401
+
+
+async def test_a_file_that_was_added_is_a_line_of_the_conversation_once(talk, number):
+    assert (await send(talk, number, name="panne **grave**.txt"))[0] == 201
+    assert (await send(talk, number, name="encore.txt"))[0] == 200, "the same bytes"
+    (line,) = await talk.lines()
+    assert line["author"] == "assistant"
+    assert line["text"] == f"Le fichier «\u00a0panne _grave_.txt\u00a0» est ajouté à votre demande {number}."

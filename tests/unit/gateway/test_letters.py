@@ -18,6 +18,7 @@ EVENTS = json.loads((ROOT / "billing" / "openapi.json").read_text(encoding="utf-
 ]["event"]["enum"]
 OURS = {
     "code", "request_opened", "request_added", "request_answered", "request_solved", "agent_invitation", "agent_password",
+    "transcript",
 }  # fmt: skip
 AMOUNT = {"amount": "1284.50", "currency": "CAD"}
 VALUES = {
@@ -37,6 +38,12 @@ VALUES = {
     "payment_promise": {"amount": AMOUNT, "date": "2026-12-01", "previous": {"date": "2026-11-30"}},
     "promise_reminder": {"amount": AMOUNT, "date": "2026-12-01"},
     "payment_report": {"amount": AMOUNT, "date": "2026-12-01", "method": "cheque", "state": "searching"},
+    "transcript": {
+        "entries": [
+            {"author": "customer", "at": datetime.datetime(2026, 11, 23, 14, 5), "text": "Mon <b>solde</b>?"},
+            {"author": "assistant", "at": datetime.datetime(2026, 11, 23, 14, 5), "text": "Solde\n284,52 $"},
+        ]
+    },
     "profile_account": {"added_ending": "3007", "accounts": 2, "most_accounts": 50},
 }
 
