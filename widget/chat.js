@@ -1,13 +1,16 @@
 /**
  * The open widget: brings the conversation (server) and the panel (page) together, and decides what the customer is told
- * about waiting: typing, starting, interrupted.
+ * about waiting: typing, starting, interrupted, in line.
  */
 
+import { After } from "./after.js";
 import { contrast, isColour, readable } from "./colours.js";
 import { Conversation } from "./conversation.js";
 import { sheet } from "./dom.js";
 import { Log } from "./log.js";
+import { lasting, watchTabs } from "./memory.js";
 import { Panel } from "./panel.js";
+import { playSound } from "./sound.js";
 import { STYLES } from "./styles.js";
 import { lineWithButtons } from "./transcript.js";
 import { word } from "./words.js";
@@ -18,10 +21,12 @@ import { word } from "./words.js";
  * @typedef {import("./transcript.js").Line} Line
  * @typedef {{id: string | null, name: string, assistant?: Record<Language, string>, subjects?: Record<Language, string>,
  *   colours?: {main: string, text_on_main: string}}} Brand
- * @typedef {{close: () => void, language: (language: Language) => void, unread: (count: number) => void}} Events
+ * @typedef {{close: () => void, language: (language: Language) => void, unread: (count: number) => void,
+ *   tell: (name: string, detail: object) => void}} Events
  */
 
 const TYPING_MS = 20_000; // the server answers within 8 s; after this, dots would promise what may not come
+const LINE_MS = 20_000; // how often the place in line is asked for
 // What text in the brand's colour stands on: the darkest of the light surfaces and the lightest of the dark ones in styles.js.
 const ON_LIGHT = "#f1f3f7";
 const ON_DARK = "#2a2f3a";
@@ -30,10 +35,12 @@ export class Chat {
   #online = true; // until shown otherwise: connecting takes a moment and is no interruption
   #ready = true;
   #excused = false; // a reply came although the assistant is not said to have started
-  #agent = false;
+  /** @type {Partial<import("./conversation.js").People>} */
+  #people = {};
+  #judged = new Set(); // replies of which it is known whether they helped
   #open = false;
-  #unread = 0;
   #typing = 0;
+  #lining = 0;
 
   /**
    * @param {{root: ShadowRoot, brand: Brand, server: URL, language: Language, events: Events}} options
@@ -42,6 +49,8 @@ export class Chat {
     this.#brand = brand;
     this.#language = language;
     this.#events = events;
+    this.#seenKey = `seen.${brand.id ?? ""}`;
+    this.#soundKey = `sound.${brand.id ?? ""}`;
     const say = (key, values) => word(this.#language, key, values);
     this.#log = new Log({
       word: say,
@@ -50,14 +59,22 @@ export class Chat {
       actions: {
         say: (text) => (this.#panel.focusAgain(), this.say(text)),
         retry: (own) => (this.#panel.focusAgain(), this.#log.toBottom(own), this.#conversation.retry(own)),
-        edit: (own) => (this.#conversation.drop(own), this.#log.remove(own), this.#panel.edit(own.text)),
+        edit: (own) => (this.#conversation.drop(own), this.#log.remove(own), this.#panel.field.edit(own.text)),
+        judge: (line, helpful) => this.#judge(line, helpful),
       },
     });
     this.#panel = new Panel({
       log: this.#log,
       word: say,
       brand,
-      actions: { send: (text) => this.say(text), close: events.close, switchLanguage: () => this.#switchLanguage() },
+      actions: {
+        send: (text) => this.say(text),
+        close: events.close,
+        switchLanguage: () => this.#switchLanguage(),
+        person: () => (this.#panel.focusAgain(), this.say(say("askPerson"))),
+        files: (files) => this.#after.attach(files),
+        rate: () => this.#after.rate(),
+      },
     });
     this.#conversation = new Conversation({
       server,
@@ -66,8 +83,8 @@ export class Chat {
       listener: {
         lines: (lines, past) => this.#hear(lines, past),
         own: (own) => this.#showOwn(own),
-        forget: () => this.#forget(),
         dropped: (own) => (this.#log.remove(own), this.#refresh()),
+        forget: () => this.#forget(),
         online: (online) => this.#connected(online),
         ready: (ready) => this.#assistant(ready),
         people: (people) => this.#answeredBy(people),
@@ -75,11 +92,21 @@ export class Chat {
         refused: ({ title, detail }) => this.#panel.refuse(`${title}${say("colon")}${detail}`),
       },
     });
+    this.#after = new After({
+      conversation: this.#conversation,
+      sheet: this.#panel.sheet,
+      word: say,
+      language: () => this.#language,
+      say: (text) => this.say(text),
+      title: brand.name,
+    });
+    this.#fillMenu();
     this.#root = root;
     this.#sheets = [sheet(STYLES), coloursOf(brand)];
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...this.#sheets];
     root.append(this.#panel.node);
     this.#relabel();
+    this.#unwatch = watchTabs((key) => key === this.#seenKey && this.#countUnread());
     this.#conversation.open();
   }
 
@@ -88,15 +115,19 @@ export class Chat {
   #brand;
   #language;
   #events;
+  #seenKey;
+  #soundKey;
   #log;
   #panel;
   #conversation;
+  #after;
+  #unwatch;
 
   /** @param {boolean} focus whether the customer asked for it */
   open(focus) {
     this.#open = true;
-    this.#events.unread((this.#unread = 0));
     this.#panel.open(focus);
+    this.#countUnread();
   }
 
   close() {
@@ -106,6 +137,8 @@ export class Chat {
 
   stop() {
     clearTimeout(this.#typing);
+    clearTimeout(this.#lining);
+    this.#unwatch();
     this.#conversation.stop();
     this.#panel.stop();
     this.#root.adoptedStyleSheets = this.#root.adoptedStyleSheets.filter((one) => !this.#sheets.includes(one));
@@ -132,6 +165,20 @@ export class Chat {
     this.#relabel();
   }
 
+  #fillMenu() {
+    const { menu } = this.#panel;
+    const sounds = () => lasting.get(this.#soundKey) === "on";
+    menu.add("download", () => this.#after.download());
+    menu.add("mail", () => this.#after.mail());
+    const toggle = () => {
+      lasting.set(this.#soundKey, sounds() ? null : "on");
+      if (sounds()) playSound();
+    };
+    menu.add("sound", toggle, () => (sounds() ? "soundOff" : "soundOn"));
+    menu.add("rate", () => this.#after.rate());
+    menu.add("restart", () => this.#after.restart());
+  }
+
   /** The customer wants the other language: from the widget at once, and from the assistant if they are talking. */
   #switchLanguage() {
     const { started } = this.#conversation;
@@ -143,13 +190,31 @@ export class Chat {
   #hear(lines, past) {
     this.#log.show(lines, past);
     const replies = lines.filter((line) => line.author !== "customer");
-    if (replies.length) this.#agent = replies.at(-1).author === "agent";
     if (replies.length && !past) {
       this.#excused = !this.#ready;
       this.#notify();
-      if (!this.#open) this.#events.unread((this.#unread += replies.length));
+      if (lasting.get(this.#soundKey)) playSound();
+      for (const { author, language, article } of replies) this.#events.tell("message", { author, language, article });
+      this.#after.resume();
     }
+    this.#countUnread();
     this.#refresh();
+  }
+
+  async #judge({ id }, helpful) {
+    const { ok } = await this.#conversation.judge("feedback", { reply_id: id, helpful });
+    if (ok) this.#judged.add(id);
+    return Boolean(ok);
+  }
+
+  /** Replies that nobody has had before their eyes, in any tab. */
+  #countUnread() {
+    const { lines } = this.#conversation;
+    const last = lines.at(-1)?.sequence ?? 0;
+    if (this.#open && last) lasting.set(this.#seenKey, String(last));
+    const seen = Number(lasting.get(this.#seenKey) ?? (this.#open ? last : 0));
+    const count = this.#open ? 0 : lines.filter((line) => line.author !== "customer" && line.sequence > seen).length;
+    this.#events.unread(count);
   }
 
   #showOwn(own) {
@@ -163,7 +228,8 @@ export class Chat {
   }
 
   #forget() {
-    this.#agent = false;
+    this.#people = {};
+    lasting.set(this.#seenKey, null);
     this.#log.clear();
     this.#refresh();
   }
@@ -177,8 +243,32 @@ export class Chat {
   }
 
   #answeredBy(people) {
-    this.#agent = people.handled_by === "agent";
+    const before = this.#people.handled_by;
+    this.#people = { ...this.#people, ...people };
+    const { handled_by: by, place } = this.#people;
+    if (by === "queue") this.#panel.strip = place ? ["queued", { place }] : null;
+    else if (by === "agent") this.#panel.strip = ["withAgent"];
+    else if (before === "agent") this.#panel.strip = ["toRate"];
+    else if (before === "queue") this.#panel.strip = null;
+    this.#panel.people(by === "assistant", this.#hours());
+    clearTimeout(this.#lining);
+    const ask = () => this.#open && this.#conversation.askPeople();
+    if (by === "queue") this.#lining = setTimeout(ask, people.zone ? LINE_MS : 0);
     this.#refresh();
+  }
+
+  /** "Ouvert jusqu’à 20 h", "Opens Monday, 8 a.m.": in the time of the brand's people. */
+  #hours() {
+    const { open, until, opens_at: opensAt, zone } = this.#people;
+    if (!zone) return "";
+    const moment = new Date(open ? until : opensAt);
+    const locale = `${this.#language}-CA`;
+    const dayOf = (date, how) => date.toLocaleDateString(locale, { ...how, timeZone: zone });
+    const minutes = moment.getUTCMinutes() ? { minute: "2-digit" } : {};
+    // "8 h" in French, where the browser writes « 08 h ».
+    const time = moment.toLocaleTimeString(locale, { hour: "numeric", ...minutes, timeZone: zone }).replace(/^0/, "");
+    const key = open ? "openUntil" : dayOf(moment) === dayOf(new Date()) ? "opensToday" : "opensOn";
+    return word(this.#language, key, { time, day: dayOf(moment, { weekday: "long" }) });
   }
 
   #assistant(ready) {
@@ -194,15 +284,19 @@ export class Chat {
     this.#panel.starting = this.#online && !this.#ready && !this.#excused;
   }
 
-  /** What depends on the last lines: the choices that can be pressed, and whether a reply is awaited. */
+  /** What depends on the last lines: the choices that can be pressed, the code asked for, and whether a reply is awaited. */
   #refresh() {
     const { lines } = this.#conversation;
     const last = lines.at(-1);
     const unanswered = this.#log.waits;
     this.#log.offer(unanswered ? null : lineWithButtons(lines));
+    const article = lines.findLast((line) => line.article && line.author === "assistant");
+    if (article && !this.#judged.has(article.id)) this.#log.ask(article);
+    this.#panel.field.asksCode(!unanswered && last?.author === "assistant" && last.asks === "code");
     const age = last ? Math.max(0, Date.now() - Date.parse(last.at)) : TYPING_MS;
     // A person at the desk answers when they can: no dots for them.
-    const awaited = last?.author === "customer" && age < TYPING_MS && this.#ready && this.#online && !this.#agent;
+    const agent = this.#people.handled_by === "agent";
+    const awaited = last?.author === "customer" && age < TYPING_MS && this.#ready && this.#online && !agent;
     this.#log.type(awaited);
     clearTimeout(this.#typing);
     if (awaited) this.#typing = setTimeout(() => this.#log.type(false), TYPING_MS - age);
@@ -218,6 +312,7 @@ export class Chat {
       ...(subjects ? [word(language, "subjects", { subjects: subjects[language] })] : []),
       word(language, "caution"),
     ]);
+    this.#panel.people((this.#people.handled_by ?? "assistant") === "assistant", this.#hours());
   }
 }
 

@@ -143,6 +143,14 @@ export class Conversation {
   }
 
   /**
+   * The customer's verdict. @param {"rate" | "feedback"} name @param {object} data
+   * @returns {Promise<{ok?: true, error?: string, detail?: string}>}
+   */
+  judge(name, data) {
+    return this.#socket.ask(name, data, ANSWER_MS).catch(() => ({ error: "offline" }));
+  }
+
+  /**
    * Asks the server over HTTP about this conversation.
    * @param {string} path below the conversation
    * @param {{method?: string, json?: object, body?: FormData}} [how]

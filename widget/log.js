@@ -16,6 +16,7 @@ import { inPlace, placeOf } from "./transcript.js";
  * @property {(text: string) => void} say
  * @property {(own: Own) => void} retry
  * @property {(own: Own) => void} edit
+ * @property {(line: Line, helpful: boolean) => Promise<boolean>} judge  whether a reply helped; true once the server has it
  */
 
 const QUIET_MS = 250; // long enough for the browser to have told the screen reader about the change
@@ -27,6 +28,7 @@ export class Log {
   /** @type {Entry[]} in the order shown */
   #entries = [];
   #buttons = null;
+  #verdict = null; // the question whether the last article helped, and whose it is
   #quiet = 0;
   #pinned = true; // the end is in view
 
@@ -119,8 +121,42 @@ export class Log {
   }
 
   clear() {
+    this.#ask(null);
     // Own messages that are not sent yet belong to whatever conversation comes.
     this.#entries = this.#entries.filter((entry) => entry.sequence === null || (entry.node.remove(), false));
+  }
+
+  /** Whether the last article helped is asked below it, once. @param {Line | null} line */
+  ask(line) {
+    const entry = line && this.#entries.find((other) => other.sequence === line.sequence);
+    if (!entry || this.#verdict?.line === line) return;
+    this.#ask({ line, entry });
+  }
+
+  #ask(verdict) {
+    this.#verdict?.node.remove();
+    this.#verdict = verdict;
+    if (!verdict) return;
+    const button = (key, helpful) =>
+      h("button", { type: "button", "data-test": key, onclick: () => this.#judge(verdict, helpful) }, this.#word(key));
+    // Not read aloud with the message: who wants to answer finds it below.
+    verdict.node = h(
+      "div",
+      { class: "helped", role: "group", "data-test": "helped", "aria-live": "off", lang: this.#language() },
+      h("span", { id: `helped-${verdict.line.sequence}` }, this.#word("helped")),
+      button("yes", true),
+      button("no", false),
+    );
+    verdict.node.setAttribute("aria-labelledby", `helped-${verdict.line.sequence}`);
+    this.quietly(() => verdict.entry.node.append(verdict.node));
+  }
+
+  async #judge({ line, node }, helpful) {
+    if (!(await this.#actions.judge(line, helpful))) return;
+    const focused = node.contains(node.getRootNode().activeElement);
+    const thanks = h("span", { role: "status", tabindex: "-1" }, this.#word("noted"));
+    node.replaceChildren(thanks);
+    if (focused) thanks.focus();
   }
 
   /** The choices under the latest reply; those of earlier ones go. @param {Line | null} line */
@@ -141,6 +177,7 @@ export class Log {
   relabel() {
     this.more.setAttribute("aria-label", this.#word("newMessages"));
     this.#buttons?.setAttribute("aria-label", this.#word("replies"));
+    if (this.#verdict?.node.lastChild.localName === "button") this.#ask(this.#verdict);
     this.quietly(() => this.#entries.forEach((entry) => entry.relabel()));
   }
 
@@ -208,7 +245,7 @@ export class Log {
 
   /** @param {Line} line @returns {Entry} */
   #entryOf(line) {
-    const text = h("div", { class: "bubble", "data-test": "text" });
+    const text = h("div", { class: line.article ? "bubble article" : "bubble", "data-test": "text" });
     if (line.title) text.append(h("h3", {}, line.title));
     // What customers write is theirs as they wrote it; only replies are Markdown.
     if (line.author === "customer") text.append(h("p", { class: "plain" }, line.text));
@@ -223,14 +260,9 @@ export class Log {
   }
 
   #fileOf({ title, url }) {
-    let address;
-    try {
-      address = new URL(url, this.#server);
-    } catch {
-      return null;
-    }
+    const address = URL.canParse(url, this.#server) && new URL(url, this.#server);
     // An address that is code (javascript:) is no file.
-    if (!/^https?:$/.test(address.protocol)) return null;
+    if (!address || !/^https?:$/.test(address.protocol)) return null;
     const anchor = link(title || address.pathname, address.href);
     anchor.dataset.test = "attachment";
     return anchor;

@@ -7,6 +7,7 @@
  * @typedef {{kind: "paragraph", of: Inline[]} | {kind: "list", ordered: boolean, start: number, items: Inline[][]}} Block
  */
 
+const LONG = 44; // characters of an address that are shown
 const INLINE = /\*\*(\S|\S.*?\S)\*\*|(https?:\/\/[^\s<>"«»“”]+)|([\w.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,})/gi;
 const ITEM = /^\s*(?:[-*•]|(\d{1,3})[.)])\s+(.*)$/;
 
@@ -107,11 +108,14 @@ function filled(name, words) {
   for (const part of words) {
     if (part.kind === "bold") node.append(filled("strong", part.of));
     else if (part.kind === "break") node.append(document.createElement("br"));
-    else if (part.kind === "link") node.append(link(part.text, part.url));
+    else if (part.kind === "link") node.append(link(short(part.text), part.url));
     else node.append(part.text);
   }
   return node;
 }
+
+/** A long address by its beginning: its end is for machines. */
+const short = (address) => (address.length > LONG ? `${address.slice(0, LONG - 1)}…` : address);
 
 /**
  * An anchor that leaves the conversation open: another tab, which cannot reach back.

@@ -3,22 +3,21 @@
  * it on a small one, where the browser then keeps the keyboard and the screen reader inside.
  */
 
-import { holdsCard } from "./cards.js";
 import { h, icon } from "./dom.js";
+import { Field } from "./field.js";
+import { Menu } from "./menu.js";
+import { Sheet } from "./sheet.js";
 
-/** @typedef {{send: (text: string) => void, close: () => void, switchLanguage: () => void}} Actions */
+/** @typedef {{send: (text: string) => void, close: () => void, switchLanguage: () => void, person: () => void,
+ *   files: (files: File[]) => void, rate: () => void}} Actions */
 
 const SMALL = "(max-width: 480px), (max-height: 480px)"; // the same as in styles.js
-const LONGEST = 4000; // as the server's MESSAGE_CHARACTERS
-const NEARLY = 3600; // from here on the characters left are shown
-const FIELD_PX = 150; // how far the field grows with its text
 
 export class Panel {
   #small = matchMedia(SMALL);
-  /** @type {string | null} what is wrong with the field, as a key, so that it can be said in another language */
-  #problemKey = null;
   /** @type {string | null} why no conversation is to be had */
   #refusal = null;
+  #strip = null; // what is told of people, as [key, values]
 
   /**
    * @param {{log: import("./log.js").Log, word: (key: string, values?: object) => string, brand: {name: string}, actions: Actions}} options
@@ -31,54 +30,21 @@ export class Panel {
 
     this.#name = h("h2", {}, brand.name);
     this.#automated = h("p", { "data-test": "disclosure" });
-    this.#language = h("button", {
-      type: "button",
-      class: "language",
-      "data-test": "language",
-      onclick: actions.switchLanguage,
-    });
-    this.#close = h(
-      "button",
-      { type: "button", class: "close", "data-test": "close", onclick: actions.close },
-      icon("M6 6l12 12M18 6L6 18"),
-    );
-    this.#offline = h("p", { class: "notice offline", role: "status", "data-test": "offline", hidden: true });
-    this.#notice = h("p", { class: "notice", role: "status", "data-test": "notice", hidden: true });
-
-    this.field = h("textarea", {
-      id: "field",
-      rows: "1",
-      maxlength: LONGEST,
-      "data-test": "field",
-      // A phone offers the code that it just received by text message.
-      autocomplete: "one-time-code",
-      inputmode: "text",
-      enterkeyhint: "send",
-      "aria-describedby": "problem",
-      onkeydown: (event) => this.#key(event),
-      oninput: () => this.#typed(),
-    });
-    this.#label = h("label", { for: "field", class: "unseen" });
-    this.#problem = h("p", {
-      id: "problem",
-      class: "problem",
-      role: "alert",
-      "data-test": "field-problem",
-      hidden: true,
-    });
-    this.#left = h("p", { class: "left", hidden: true });
-    this.#send = h(
-      "button",
-      { type: "submit", class: "send", "data-test": "send" },
-      icon("M12 19V5M5.5 11.5L12 5l6.5 6.5"),
-    );
-    const form = h(
-      "form",
-      { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.#submit()) },
-      this.#problem,
-      this.#left,
-      h("div", { class: "row" }, this.#label, this.field, this.#send),
-    );
+    const mark = h("span", { class: "mark", "aria-hidden": "true" }, [...brand.name][0]);
+    this.#language = h("button", { class: "language", "data-test": "language", onclick: actions.switchLanguage });
+    this.menu = new Menu(word);
+    const close = { class: "close", "data-test": "close", onclick: actions.close };
+    this.#close = h("button", close, icon("M6 6l12 12M18 6L6 18"));
+    const notice = (name) => h("p", { class: `notice ${name}`, role: "status", "data-test": name, hidden: true });
+    this.#offline = notice("offline");
+    this.#notice = notice("notice");
+    this.#people = notice("people");
+    this.#rate = h("button", { class: "again", "data-test": "offer-rating", onclick: actions.rate, hidden: true });
+    this.sheet = new Sheet(word, () => this.field.focus());
+    this.#person = h("button", { class: "person", "data-test": "person", onclick: actions.person });
+    this.#hours = h("span", { "data-test": "hours" });
+    this.field = new Field({ word, send: actions.send, files: actions.files });
+    this.#drop = h("p", { class: "drop", "data-test": "drop", hidden: true });
 
     this.node = h(
       "dialog",
@@ -89,13 +55,30 @@ export class Panel {
         "aria-describedby": "intro",
         onkeydown: (event) => this.#escape(event),
         oncancel: (event) => this.#cancel(event),
+        ondragover: (event) => this.#dragged(event, true),
+        ondragleave: (event) => this.node.contains(event.relatedTarget) || this.#dragged(event, false),
+        ondrop: (event) => this.#dragged(event, false, true),
       },
-      h("div", { class: "head" }, h("div", { class: "who" }, this.#name, this.#automated), this.#language, this.#close),
+      h(
+        "div",
+        { class: "head" },
+        mark,
+        h("div", { class: "who" }, this.#name, this.#automated),
+        this.#language,
+        this.menu.button,
+        this.#close,
+      ),
+      this.menu.node,
       this.#offline,
       this.#notice,
+      h("div", { class: "strip" }, this.#people, this.#rate),
       h("div", { class: "view" }, log.node, log.more),
-      form,
+      this.sheet.node,
+      this.field.node,
+      h("p", { class: "below" }, this.#person, this.#hours),
+      this.#drop,
     );
+    for (const button of this.node.querySelectorAll("button:not([type])")) button.type = "button";
     this.#small.addEventListener("change", this.#fit);
     globalThis.visualViewport?.addEventListener("resize", this.#resize);
     globalThis.visualViewport?.addEventListener("scroll", this.#resize);
@@ -111,10 +94,11 @@ export class Panel {
   #close;
   #offline;
   #notice;
-  #label;
-  #problem;
-  #left;
-  #send;
+  #people;
+  #rate;
+  #person;
+  #hours;
+  #drop;
 
   /** @param {boolean} focus whether the customer opened it: a page that opens it by itself must not take the focus */
   open(focus) {
@@ -124,6 +108,7 @@ export class Panel {
   }
 
   close() {
+    this.menu.close();
     this.node.close();
   }
 
@@ -143,17 +128,16 @@ export class Panel {
     this.#automated.textContent = word("automated");
     this.#language.textContent = word("otherLanguage");
     this.#language.lang = language === "fr" ? "en" : "fr";
-    for (const [button, key] of [
-      [this.#close, "close"],
-      [this.#send, "send"],
-    ]) {
-      button.setAttribute("aria-label", word(key));
-      button.title = word(key);
-    }
+    this.#close.ariaLabel = this.#close.title = word("close");
+    this.#person.textContent = word("person");
+    this.#rate.textContent = word("rate");
+    this.#drop.textContent = word("drop");
     this.offline = !this.#offline.hidden;
     this.starting = !this.#notice.hidden;
-    this.#label.textContent = this.field.placeholder = word("field");
-    if (this.#problemKey) this.#problem.textContent = word(this.#problemKey);
+    this.strip = this.#strip;
+    this.menu.relabel();
+    this.sheet.close();
+    this.field.relabel();
     this.#log.quietly(() => this.#log.intro.replaceChildren(...introduction.map((text) => h("p", {}, text))));
     this.#log.relabel();
   }
@@ -168,65 +152,45 @@ export class Panel {
     notice(this.#notice, shown && this.#word("starting"));
   }
 
+  /** What is told of people while one is waited for or there. @param {[string, object?] | null} said */
+  set strip(said) {
+    this.#strip = said;
+    const text = said ? this.#word(...said) : "";
+    if (this.#people.textContent !== text) notice(this.#people, text);
+    this.#rate.hidden = said?.[0] !== "toRate";
+  }
+
+  /** @param {boolean} reachable whether a person can be asked for @param {string} hours when people are there */
+  people(reachable, hours) {
+    this.#person.hidden = !reachable;
+    this.#hours.textContent = hours;
+  }
+
   /** No conversation is to be had; says why in the server's words. @param {string} text */
   refuse(text) {
     this.#refusal = text;
     this.offline = true;
   }
 
-  /** Puts a refused text back, to be changed. @param {string} text */
-  edit(text) {
-    this.field.value = text;
-    this.#typed();
-    this.field.focus();
-  }
-
   /** After a choice was pressed: it is gone, and with it the focus. On a phone the field would call up the keyboard. */
   focusAgain() {
-    (matchMedia("(pointer: coarse)").matches ? this.#log.node : this.field).focus();
+    if (matchMedia("(pointer: coarse)").matches) this.#log.node.focus();
+    else this.field.focus();
   }
 
-  #submit() {
-    const text = this.field.value.trim();
-    const card = holdsCard(text);
-    this.#tell(card ? "card" : null);
-    if (text && !card) {
-      this.field.value = "";
-      this.#typed();
-      this.#actions.send(text);
-    }
-    this.field.focus();
-  }
-
-  #tell(key) {
-    this.#problemKey = key;
-    this.#problem.hidden = !key;
-    this.#problem.textContent = key ? this.#word(key) : "";
-    if (key) this.field.setAttribute("aria-invalid", "true");
-    else this.field.removeAttribute("aria-invalid");
-  }
-
-  #typed() {
-    const { field } = this;
-    if (this.#problemKey && !holdsCard(field.value)) this.#tell(null);
-    this.#left.hidden = field.value.length < NEARLY;
-    this.#left.textContent = this.#word("left", { count: LONGEST - field.value.length });
-    field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight + 2, FIELD_PX)}px`;
-  }
-
-  #key(event) {
-    // While a word is being composed (accents, Chinese), Enter accepts the word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  #dragged(event, shown, dropped) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    this.#submit();
+    this.#drop.hidden = !shown;
+    if (dropped) this.#actions.files([...event.dataTransfer.files]);
   }
 
+  /** From the inside out: the menu, what it opened, the panel. */
   #escape(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#actions.close();
+    if (!this.menu.close(true) && !this.sheet.close()) this.#actions.close();
   }
 
   /** A full-screen dialog is also closed by a phone's "back". */

@@ -17,7 +17,7 @@ export const STYLES = `
 .panel *, .panel ::before, .panel ::after { box-sizing: border-box; }
 .panel [hidden] { display: none; }
 h2, h3, p, ul, ol { margin: 0; }
-button, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
+button, textarea, input, select { font: inherit; color: inherit; letter-spacing: inherit; }
 button { cursor: pointer; border: 0; background: none; padding: 0; min-width: 24px; min-height: 24px; }
 svg {
   width: 1.25em; height: 1.25em; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round;
@@ -31,6 +31,10 @@ svg {
   background: var(--main, #0b4f8a); color: var(--on-main, #ffffff);
 }
 .head :focus-visible { outline-color: currentColor; outline-offset: 0; }
+.mark {
+  flex: none; width: 2.3em; height: 2.3em; border-radius: 50%; display: grid; place-items: center; font-weight: 700;
+  background: color-mix(in srgb, currentColor 18%, transparent);
+}
 .who { flex: 1; min-width: 0; }
 h2 { font-size: 1.06em; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }
 .who p { font-size: .84em; line-height: 1.4; }
@@ -42,6 +46,17 @@ h2 { font-size: 1.06em; font-weight: 650; line-height: 1.25; overflow-wrap: anyw
 .close { width: 2.4em; display: grid; place-items: center; }
 .language:hover, .close:hover { background: color-mix(in srgb, currentColor 16%, transparent); }
 
+.menu {
+  position: absolute; z-index: 2; top: 3.7em; right: .7em; margin: 0; padding: .35em; list-style: none; max-width: calc(100% - 1.4em);
+  background: var(--card); border: 1px solid var(--line); border-radius: .8em; box-shadow: 0 .5em 1.8em rgb(15 23 42 / .28);
+}
+.menu button { width: 100%; padding: .5em .8em; border-radius: .5em; text-align: start; line-height: 1.3; min-height: 2.4em; }
+.menu button:hover, .menu button:focus-visible { background: var(--page); }
+.menu :focus-visible { outline-offset: -3px; }
+
+.strip { flex: none; display: flex; align-items: center; flex-wrap: wrap; background: var(--warn); color: var(--warn-ink); }
+.strip .notice { flex: 1 1 12em; }
+.strip .again { margin: .3em .8em; }
 .notice {
   flex: none; padding: .6em 1.1em; font-size: .88em; line-height: 1.4; background: var(--warn);
   color: var(--warn-ink);
@@ -88,6 +103,19 @@ h3 { font-size: 1em; font-weight: 650; line-height: 1.35; }
 .bubble li + li { margin-top: .3em; }
 .bubble li::marker { color: var(--soft); }
 strong { font-weight: 650; }
+.article { padding: 0; overflow: clip; }
+.article > * { margin-inline: .95em; }
+.article > :last-child { margin-bottom: .7em; }
+.article > h3 {
+  margin: 0; padding: .6em .95em .5em; border-bottom: 1px solid var(--line); border-inline-start: .3em solid var(--accent);
+  background: color-mix(in srgb, var(--accent) 7%, transparent);
+}
+.article ul, .article ol { padding-inline-start: 1.25em; }
+.helped { display: flex; align-items: center; flex-wrap: wrap; gap: .3em .5em; margin: .4em .3em 0; font-size: .86em; color: var(--soft); }
+.helped button {
+  padding: .15em .8em; min-height: 2em; border: 1px solid var(--edge); border-radius: 1.2em; background: var(--card); color: var(--ink);
+}
+.helped button:hover { border-color: var(--accent); color: var(--accent); }
 a { color: var(--accent); text-underline-offset: .15em; padding-block: .25em; }
 a:hover { text-decoration-thickness: 2px; }
 .files { list-style: none; padding: 0; margin-top: .4em; display: grid; gap: .4em; max-width: 100%; }
@@ -105,6 +133,12 @@ a:hover { text-decoration-thickness: 2px; }
   padding: .4em .95em; min-height: 2.3em; font-size: .93em; font-weight: 550; line-height: 1.3; text-align: start;
 }
 .again { margin-top: .45em; }
+.primary {
+  background: var(--main, #0b4f8a); color: var(--on-main, #ffffff); border: 1.5px solid transparent; border-radius: 1.4em;
+  padding: .4em 1.2em; min-height: 2.3em; font-size: .93em; font-weight: 600;
+}
+.primary:hover { filter: brightness(1.12); }
+.primary:disabled { opacity: .6; cursor: progress; }
 .again:hover, .replies button:hover { background: var(--accent); color: var(--card); }
 .replies { display: flex; flex-wrap: wrap; gap: .45em; margin-top: .6em; }
 
@@ -119,20 +153,58 @@ a:hover { text-decoration-thickness: 2px; }
 }
 
 form {
-  flex: none; padding: .7em .8em; padding-bottom: max(.8em, env(safe-area-inset-bottom));
+  flex: none; padding: .7em .8em .4em;
   background: var(--card); border-top: 1px solid var(--line);
 }
 .message .problem { text-align: end; }
 form .problem { margin: 0 .2em .6em; }
 .left { font-size: .78em; color: var(--soft); margin: 0 .2em .4em; text-align: end; }
-.row { position: relative; display: flex; align-items: flex-end; gap: .55em; }
+.row { position: relative; display: flex; align-items: flex-end; gap: .35em; }
+.sheet { max-height: 70%; overflow-y: auto; display: flex; flex-direction: column; gap: .5em; font-size: .95em; }
+.sheet h3:focus { outline: none; }
+.sheet textarea, .sheet input[type=email], .sheet select {
+  flex: none; width: 100%; min-height: 2.4em; height: auto; border: 1px solid var(--edge); border-radius: .7em; background: var(--page);
+  padding: .4em .7em;
+}
+fieldset { border: 0; margin: 0; padding: 0; }
+legend { padding: 0; }
+.scores { display: flex; gap: .4em; margin: .4em 0; }
+.scores label {
+  flex: 1; display: grid; place-items: center; min-height: 2.6em; border: 1.5px solid var(--edge); border-radius: .7em; cursor: pointer;
+  position: relative; font-weight: 600; background: var(--page);
+}
+.scores input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
+.scores label:has(:checked) { background: var(--main, #0b4f8a); color: var(--on-main, #ffffff); border-color: transparent; }
+.scores label:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
+.ends { display: flex; justify-content: space-between; font-size: .85em; color: var(--soft); }
+.names { padding-inline-start: 1.2em; overflow-wrap: anywhere; }
+.names small { color: var(--soft); }
+.names .problem { margin: 0; }
+.buttons { display: flex; gap: .5em; flex-wrap: wrap; margin-top: .3em; }
+.buttons .again { margin: 0; }
+.below {
+  flex: none; display: flex; align-items: center; justify-content: space-between; flex-wrap: wrap; gap: 0 .8em; font-size: .84em;
+  padding: 0 1.1em max(.6em, env(safe-area-inset-bottom)); background: var(--card); color: var(--soft);
+}
+.person, .link { color: var(--accent); text-decoration: underline; text-underline-offset: .15em; padding: .2em 0; }
+.link { font-size: .85em; }
+.drop {
+  position: absolute; inset: .6em; z-index: 3; display: grid; place-items: center; border: 3px dashed var(--accent); border-radius: .9em;
+  background: color-mix(in srgb, var(--card) 92%, transparent); font-weight: 600; pointer-events: none;
+}
+.attach { width: 2.4em; height: 2.75em; flex: none; display: grid; place-items: center; color: var(--soft); border-radius: .6em; }
+.attach:hover { color: var(--accent); }
+.row input[data-test=field] {
+  flex: 1; min-width: 0; height: 2.75em; padding: .62em .9em; border: 1px solid var(--edge); border-radius: 1.3em; background: var(--page);
+  letter-spacing: .12em; font-variant-numeric: tabular-nums;
+}
 textarea {
   flex: 1; min-width: 0; resize: none; height: 2.75em; min-height: 2.75em; max-height: 9.4em; line-height: 1.4; padding: .62em .9em;
   border: 1px solid var(--edge); border-radius: 1.3em; background: var(--page); scrollbar-width: thin;
 }
-textarea::placeholder { color: var(--soft); opacity: 1; }
-textarea:focus-visible { outline-offset: -1px; outline-width: 2px; }
-textarea[aria-invalid] { border-color: var(--bad); }
+:is(textarea, input)::placeholder { color: var(--soft); opacity: 1; }
+:is(textarea, input, select):focus-visible { outline-offset: -1px; outline-width: 2px; }
+[aria-invalid] { border-color: var(--bad); }
 .send {
   width: 2.75em; height: 2.75em; border-radius: 50%; flex: none; display: grid; place-items: center;
   background: var(--main, #0b4f8a); color: var(--on-main, #ffffff); border: 1px solid transparent;
@@ -145,11 +217,14 @@ textarea[aria-invalid] { border-color: var(--bad); }
     border: 0; border-radius: 0; box-shadow: none;
   }
 }
+@media (max-width: 380px) { .mark { display: none; } }
 /* Little height (a zoomed page, a phone on its side with its keyboard): what can be small is. */
 @media (max-height: 420px) {
   .head { padding-block: .35em; }
   form { padding-block: .4em; }
 }
+:host([position=left]) .panel { inset-inline: 1.25em auto; }
+@media (max-width: 480px), (max-height: 480px) { :host([position=left]) .panel { inset-inline: 0; } }
 @media (prefers-color-scheme: dark) {
   .panel {
     --page: #15181e; --card: #232831; --ink: #e9ecf1; --soft: #a9b1bf; --line: #363d49; --edge: #7d8797;
@@ -165,10 +240,18 @@ textarea[aria-invalid] { border-color: var(--bad); }
   .typing i:nth-child(3) { animation-delay: .4s; }
   button { transition: background-color .12s, color .12s; }
 }
+/* On paper: the conversation, whole, and nothing to press. */
+@media print {
+  .panel { position: static; width: auto; height: auto; max-width: none; max-height: none; border: 0; box-shadow: none; overflow: visible; }
+  .log { overflow: visible; }
+  .message { break-inside: avoid; }
+  form, .below, .strip, .helped, .replies, .again, .more, .typing, .head button, .menu { display: none !important; }
+}
 @keyframes rise { from { opacity: 0; transform: translateY(.6em); } }
 @keyframes come { from { opacity: 0; transform: translateY(.3em); } }
 @keyframes blink { 0%, 60%, 100% { opacity: .3; } 30% { opacity: 1; } }
 @media (forced-colors: active) {
-  [data-author=customer] .bubble, .send, .head { border: 1px solid; }
+  [data-author=customer] .bubble, .send, .head, .primary, .scores label:has(:checked), .article > h3 { border: 1px solid; }
+  .scores label:has(:checked) { outline: 3px solid Highlight; }
 }
 `;

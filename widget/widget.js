@@ -44,6 +44,7 @@ const STYLES = `
 @media (prefers-reduced-motion: no-preference) { .launcher { transition: filter .12s; } }
 @media print { .launcher, .fault { display: none; } }
 `;
+const WIDE = "(min-width: 481px) and (min-height: 481px)"; // as in styles.js
 const BUBBLE = "M4 5.5h16v11H11l-4.5 4v-4H4z";
 
 const make = (name, properties) => Object.assign(document.createElement(name), properties);
@@ -200,7 +201,9 @@ class SupportChat extends HTMLElement {
     this.#relabel();
     this.#hideLauncher();
     if (this.open) this.#show();
-    else if (remembered("sessionStorage", this.#key("open")) === "true") this.toggleAttribute("open", true);
+    // Open on the page before: beside the page only, on a phone it would cover it.
+    else if (remembered("sessionStorage", this.#key("open")) === "true" && matchMedia(WIDE).matches)
+      this.toggleAttribute("open", true);
     // A conversation of before may have been answered since: whoever has one sees what is new without opening it.
     else if (remembered("localStorage", this.#key("seen"))) setTimeout(() => this.#load(), 1000);
   }

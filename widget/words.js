@@ -19,6 +19,7 @@ const WORDS = {
   automated: { fr: "Assistant automatisé", en: "Automated assistant" },
   close: { fr: "Fermer la conversation", en: "Close the conversation" },
   otherLanguage: { fr: "English", en: "Français" },
+  menu: { fr: "Plus de choix", en: "More options" },
 
   // First lines: who speaks, what for, and what never to write. The disclosure stands in each conversation.
   hello: { fr: "Bonjour! Je suis {assistant}.", en: "Hello! I’m {assistant}." },
@@ -37,12 +38,14 @@ const WORDS = {
   log: { fr: "Messages", en: "Messages" },
   customer: { fr: "Vous", en: "You" },
   assistant: { fr: "Assistant", en: "Assistant" },
-  agent: { fr: "Personne de l’équipe", en: "Team member" },
+  agent: { fr: "Membre de l’équipe", en: "Team member" },
   colon: { fr: "\u00a0: ", en: ": " },
-  typing: { fr: "L’assistant prépare sa réponse", en: "The assistant is preparing its answer" },
   replies: { fr: "Réponses proposées", en: "Suggested replies" },
-  attachments: { fr: "Pièces jointes", en: "Attachments" },
   newMessages: { fr: "Nouveaux messages", en: "New messages" },
+  helped: { fr: "Cette réponse vous aide?", en: "Did this help?" },
+  yes: { fr: "Oui", en: "Yes" },
+  no: { fr: "Non", en: "No" },
+  noted: { fr: "Merci, c’est noté.", en: "Thanks, noted." },
 
   // State of one's own message
   sending: { fr: "Envoi en cours…", en: "Sending…" },
@@ -65,15 +68,65 @@ const WORDS = {
     fr: "Connexion interrompue. Vos messages partiront dès son retour.",
     en: "Connection lost. Your messages will go out as soon as it is back.",
   },
+  queued: { fr: "Vous attendez une personne. Votre place\u00a0: {place}.", en: "You’re waiting for a person. Your place: {place}." },
+  withAgent: { fr: "Une personne de l’équipe vous répond.", en: "A person from the team is answering you." },
+  toRate: { fr: "Une personne vous a répondu.", en: "A person answered you." },
+
+  // People
+  person: { fr: "Parler à une personne", en: "Talk to a person" },
+  askPerson: { fr: "Je veux parler à une personne", en: "I want to talk to a person" },
+  openUntil: { fr: "L’équipe répond jusqu’à {time}", en: "The team answers until {time}" },
+  opensToday: { fr: "L’équipe répond à partir de {time}", en: "The team answers from {time}" },
+  opensOn: { fr: "L’équipe répond à partir de {day}, {time}", en: "The team answers from {day}, {time}" },
 
   // Field
   field: { fr: "Écrivez votre message", en: "Write your message" },
+  code: { fr: "Votre code", en: "Your code" },
+  notACode: { fr: "Écrire autre chose", en: "Write something else" },
   send: { fr: "Envoyer", en: "Send" },
   card: {
     fr: "Ce message semble contenir un numéro de carte. Pour votre sécurité, il n’a pas été envoyé\u00a0: retirez ce numéro.",
     en: "This message seems to contain a card number. For your safety, it was not sent: please remove that number.",
   },
   left: { fr: "Caractères restants\u00a0: {count}", en: "Characters left: {count}" },
+  cancel: { fr: "Annuler", en: "Cancel" },
+  done: { fr: "Fermer", en: "Close" },
+  notNow: {
+    fr: "La connexion est interrompue. Réessayez dans un instant.",
+    en: "The connection is lost. Try again in a moment.",
+  },
+
+  // Menu and what it opens
+  download: { fr: "Télécharger la conversation", en: "Download the conversation" },
+  fileName: { fr: "conversation", en: "conversation" },
+  mail: { fr: "Recevoir la conversation par courriel", en: "Get the conversation by e-mail" },
+  address: { fr: "Votre adresse courriel", en: "Your e-mail address" },
+  mailed: { fr: "C’est en route vers {address}.", en: "It is on its way to {address}." },
+  soundOn: { fr: "Activer le son", en: "Turn sound on" },
+  soundOff: { fr: "Couper le son", en: "Turn sound off" },
+  rate: { fr: "Évaluer la conversation", en: "Rate the conversation" },
+  rateQuestion: { fr: "Êtes-vous satisfait de l’aide reçue?", en: "Are you happy with the help you got?" },
+  worst: { fr: "Pas du tout", en: "Not at all" },
+  best: { fr: "Tout à fait", en: "Very much" },
+  comment: { fr: "Un commentaire? (facultatif)", en: "A comment? (optional)" },
+  restart: { fr: "Nouvelle conversation", en: "New conversation" },
+  restartWarning: {
+    fr: "Cette conversation ne sera plus affichée ici. Vos demandes de soutien restent ouvertes.",
+    en: "This conversation will no longer be shown here. Your support requests stay open.",
+  },
+
+  // Files
+  attach: { fr: "Joindre un fichier", en: "Attach a file" },
+  drop: { fr: "Déposez vos fichiers ici", en: "Drop your files here" },
+  files: { fr: "Joindre à une demande", en: "Attach to a request" },
+  whichRequest: { fr: "À quelle demande?", en: "To which request?" },
+  noRequest: {
+    fr: "Un fichier se joint à une demande de soutien, et vous n’en avez pas d’ouverte ici. Ouvrez-en une\u00a0: vos fichiers attendront.",
+    en: "A file goes with a support request, and you have none open here. Open one: your files will wait.",
+  },
+  openRequest: { fr: "Ouvrir une demande", en: "Open a request" },
+  askRequest: { fr: "Je veux ouvrir une demande de soutien", en: "I want to open a support request" },
+  fileTooLarge: { fr: "Plus de 10\u00a0Mo", en: "Over 10 MB" },
 
   // What the language button says for the customer, once a conversation has started
   askLanguage: { fr: "en français svp", en: "in English please" },

@@ -28,6 +28,7 @@ def line_of(line: Message) -> dict[str, Any]:
         **reply_of(line),
         "sequence": line.sequence,
         "author": line.author,
+        "asks": line.payload.get("asks") or None,
         "language": line.language,
         "message_id": line.message_id,
         "at": line.at.isoformat(),

@@ -17,7 +17,7 @@ class Chat:
     def __init__(
         self, context: BrowserContext, site: Site, brand: str = "primus", language: str = "fr", attributes: str = ""
     ) -> None:
-        self.site, self.language = site, language
+        self.site, self.brand, self.language = site, brand, language
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -40,6 +40,13 @@ class Chat:
         expect(self.panel).to_be_visible()
         return self
 
+    def reload(self) -> None:
+        """The same page anew; the panel is open again by itself, except over a phone's whole page."""
+        self.page.reload()
+        if self.page.evaluate("matchMedia('(max-width: 480px)').matches"):
+            self.launcher.click()
+        expect(self.panel).to_be_visible()
+
     def write(self, text: str) -> None:
         self.field.fill(text)
         self.field.press("Enter")
@@ -58,6 +65,12 @@ class Chat:
     def state(self, text: str) -> Locator:
         """The state of one's own message."""
         return self.own.filter(has_text=text).locator("[data-test=state]")
+
+    @property
+    def conversation(self) -> str:
+        """Its id."""
+        key = f"support-chat.session.{self.brand}"
+        return str(self.page.evaluate("key => localStorage.getItem(key)", key)).partition(".")[0]
 
     def violations(self) -> Any:
         return self.page.evaluate("window.violations")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import aiohttp
 from aiohttp import web
 
 from gateway.app import create_app
@@ -24,7 +26,7 @@ from tests.stack import free_port
 T = TypeVar("T")
 SITE_SECRET = "the secret of the company's site, long enough"
 HOST_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Company</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><body><h1>Company</h1><p><a href="#a">First link</a></p>
+<meta name="viewport" content="width=device-width, initial-scale=1"><body><main><h1>Company</h1><p><a href="#a">First link</a></p></main>
 <script src="/before.js"></script>
 <script type="module" src="{gateway}/widget.js" data-brand="{brand}" {attributes}></script></body></html>"""
 # Before the widget is there, what is asked of it waits; violations of the policy are counted from the first moment.
@@ -157,6 +159,23 @@ class Site:
     def letters(self) -> list[dict[str, str]]:
         file = self.settings.outbox_file
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+    def inside(self, conversation: str, what: str, body: dict[str, Any]) -> Any:
+        """What the actions ask of the gateway's internal port."""
+
+        async def ask() -> Any:
+            url = f"{self.internal}/internal/v1/conversations/{conversation}/{what}"
+            async with aiohttp.ClientSession() as http:
+                async with http.post(url, json=body, headers={"Authorization": f"Bearer {SECRET}"}) as answer:
+                    assert answer.status in (200, 201), await answer.text()
+                    return await answer.json()
+
+        return self.run(ask())
+
+    def change(self, statement: str, *values: Any) -> None:
+        """What the desk does to the database, in one statement."""
+        with contextlib.closing(sqlite3.connect(self.folder / "gateway.sqlite", timeout=10)) as database, database:
+            database.execute(statement, values)
 
     async def _start(self) -> None:
         await migrate(self.settings.database_url)

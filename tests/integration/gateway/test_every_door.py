@@ -16,7 +16,7 @@ from tests.integration.gateway.parts import SECRET
 OPEN = {
     ("GET", "/"): "the demonstration page",
     ("GET", "/widget.js"): "the widget's loader",
-    ("GET", "/widget/{name}"): "the widget's files",
+    ("GET", "/widget/chat.js"): "the rest of the widget",
     ("GET", "/pages/{path}"): "style and script of our pages",
     ("GET", "/api/v1/brands"): "names and phones of the brands",
     ("GET", "/api/openapi.json"): "the document of the API",
