@@ -39,7 +39,7 @@ from gateway.channels.twilio import TwilioChannel
 from gateway.channels.verdict import Verdicts
 from gateway.channels.web import WebChannel, may_connect
 from gateway.conversation import Conversations
-from gateway.cross_origin import cross_origin
+from gateway.cross_origin import let_sites_call
 from gateway.customer_facts import CustomerFacts
 from gateway.database import open_database
 from gateway.forward import Forward
@@ -65,8 +65,7 @@ from gateway.sms_numbers import Numbers
 from gateway.sms_status import SmsStatus
 from gateway.sms_talk import SmsTalk
 from gateway.standing import standing
-from gateway.transcript_mail import LETTER as TRANSCRIPT
-from gateway.transcript_mail import TranscriptMail, entries_of
+from gateway.transcript_mail import TRANSCRIPT, TranscriptMail, entries_of
 from gateway.triage_api import TriageApi
 from gateway.web import SENTENCES, UNAVAILABLE, problems
 from gateway.widget_files import WidgetFiles
@@ -198,10 +197,9 @@ async def create_app(
     )
     conversations.listeners.append(desk.watch.heard)
 
-    preflight, other_sites = cross_origin(settings.allowed_origins)
-    app = web.Application(middlewares=[preflight, problems], client_max_size=BODY_BYTES)
+    app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
     app[SENTENCES] = sentences
-    app.on_response_prepare.append(other_sites)
+    let_sites_call(app, settings.allowed_origins)
     app.on_response_prepare.append(headers_on_every_answer(settings.production))
     app.add_routes(
         Api(
@@ -238,21 +236,13 @@ async def create_app(
     app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
     files = Files(settings.attachments_folder)
-    app.add_routes(
-        Attachments(
-            sessions=sessions,
-            identity=identity,
-            files=files,
-            at_desk=conversations.at_desk,
-            sentences=sentences,
-            now=now,
-        ).routes()
+    attachments = Attachments(
+        sessions=sessions, identity=identity, files=files, at_desk=conversations.at_desk, sentences=sentences, now=now
     )
+    app.add_routes(attachments.routes())
     app.add_routes(TranscriptMail(sessions=sessions, outbox=outbox, shelf=shelf, now=now).routes())
-    app.add_routes(Pages(shelf=shelf, outbox=development).routes())
-    app.add_routes(WidgetFiles().routes())
-    app.add_routes(Forward(http, settings.billing_url).routes())
-    app.add_routes(health.routes())
+    app.add_routes([*Pages(shelf=shelf, outbox=development).routes(), *WidgetFiles().routes()])
+    app.add_routes([*Forward(http, settings.billing_url).routes(), *health.routes()])
     app.add_subapp("/desk", desk.pages)
     server = socketio.AsyncServer(
         async_mode="aiohttp",

@@ -5,19 +5,15 @@ No cookie is ever involved: who calls shows the conversation's token, and a page
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 PATH = "/api/v1/conversations/"
 REMEMBER_S = "600"
 
 
-def cross_origin(
-    allowed: tuple[str, ...],
-) -> tuple[Middleware, Callable[[web.Request, web.StreamResponse], Awaitable[None]]]:
-    """The middleware that answers a browser's question beforehand, and what marks every answer, errors too (`on_response_prepare`)."""
+def let_sites_call(app: web.Application, allowed: tuple[str, ...]) -> None:
+    """Answers a browser's question beforehand, and marks every answer of these paths, errors too."""
 
     @web.middleware
     async def preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -36,4 +32,5 @@ def cross_origin(
             if request.headers.get("Origin") in allowed:
                 response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
 
-    return preflight, mark
+    app.middlewares.insert(0, preflight)
+    app.on_response_prepare.append(mark)

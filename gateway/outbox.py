@@ -158,7 +158,7 @@ class Outbox:
                 row.state, row.next_at, row.tries = SENDING, now + CLAIMED_FOR, row.tries + 1
                 if row.channel == "sms" and row.parts is None:
                     with contextlib.suppress(Exception):  # told where it is sent
-                        row.alphabet, row.parts = cost_of(self._letter(row))
+                        row.alphabet, row.parts = cost_of(self._letter(row, {}))
             await self._gate.hold_back(session, rows, now)
         return rows
 

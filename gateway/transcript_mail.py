@@ -22,7 +22,7 @@ from gateway.outbox import Outbox, put
 from gateway.web import Problem, json_object
 from knowledge import Shelf
 
-LETTER = "transcript"
+TRANSCRIPT = "transcript"
 WITHIN = datetime.timedelta(hours=24)
 # Anybody can have a conversation and name an address: neither is a way to fill a mailbox, nor all of them a way to fill many.
 BY_CONVERSATION, BY_ADDRESS, BY_BRAND_AN_HOUR = 3, 3, 120
@@ -61,25 +61,25 @@ class TranscriptMail:
 
 async def put_transcript(session: AsyncSession, talk: Conversation, address: str, now: datetime.datetime) -> None:
     """Puts the letter into the outbox. Raises Problem where there is nothing to send, or too much was sent."""
-    await take_turns(session, f"{LETTER}:{talk.brand}")
+    await take_turns(session, f"{TRANSCRIPT}:{talk.brand}")
     talk = await session.get_one(Conversation, talk.id, populate_existing=True)
     if not talk.last_sequence:
         raise Problem("empty_transcript", 409, talk.language)
-    sent = select(func.count()).select_from(Outgoing).where(Outgoing.letter == LETTER, Outgoing.brand == talk.brand)
+    sent = select(func.count()).select_from(Outgoing).where(Outgoing.letter == TRANSCRIPT, Outgoing.brand == talk.brand)
     lately = sent.where(Outgoing.created_at > now - WITHIN)
-    own = await session.scalar(lately.where(Outgoing.key.startswith(f"{LETTER}:{talk.id}:", autoescape=True))) or 0
+    own = await session.scalar(lately.where(Outgoing.key.startswith(f"{TRANSCRIPT}:{talk.id}:", autoescape=True))) or 0
     to_address = await session.scalar(lately.where(func.lower(Outgoing.address) == address.lower())) or 0
     of_brand = await session.scalar(sent.where(Outgoing.created_at > now - datetime.timedelta(hours=1))) or 0
     if own >= BY_CONVERSATION or to_address >= BY_ADDRESS or of_brand >= BY_BRAND_AN_HOUR:
         raise Problem("many_transcripts", 429, talk.language)
     put(
         session,
-        key=f"{LETTER}:{talk.id}:{now.timestamp():.6f}",
+        key=f"{TRANSCRIPT}:{talk.id}:{now.timestamp():.6f}",
         brand=talk.brand,
         language=talk.language or "fr",
         channel="email",
         address=address,
-        letter=LETTER,
+        letter=TRANSCRIPT,
         values={"conversation": talk.id, "until": talk.last_sequence},
         now=now,
     )

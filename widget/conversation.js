@@ -44,6 +44,7 @@ export class Conversation {
   #again = false;
   #entered = false;
   #pumping = false;
+  #notBefore = 0; // when the server takes messages again
   #token = null;
   #timer = 0;
 
@@ -225,6 +226,8 @@ export class Conversation {
       },
       ANSWER_MS,
     );
+    // Too much at once, or the server's database is away: it says when to come back.
+    if (answer.retry_after) return this.#later(answer.retry_after * 1000, () => this.#socket.connected && this.#join());
     if (answer.error) return this.#listener.refused(answer);
     if (token) {
       if (this.#token === token) this.#token = null;
@@ -256,7 +259,8 @@ export class Conversation {
     if (this.#pumping) return;
     this.#pumping = true;
     let next;
-    const waiting = () => this.#joined && (next = this.#unsent.find((own) => own.state === "waiting"));
+    const may = () => this.#joined && Date.now() >= this.#notBefore;
+    const waiting = () => may() && (next = this.#unsent.find((own) => own.state === "waiting"));
     while (waiting()) await alone(this.#unsentKey, async () => this.#unsent.includes(next) && this.#send(next));
     this.#pumping = false;
   }
@@ -281,6 +285,11 @@ export class Conversation {
       this.#joined = false;
       this.#change(own, "waiting");
       this.#later(500, () => this.#socket.connected && this.#join());
+    } else if (answer.retry_after) {
+      own.tries = 0;
+      this.#change(own, "waiting");
+      this.#notBefore = Date.now() + answer.retry_after * 1000;
+      setTimeout(() => this.#pump(), answer.retry_after * 1000 + 50);
     } else if (answer.error) {
       own.refusal = answer;
       this.#change(own, "failed");

@@ -198,3 +198,13 @@ def test_a_browser_that_says_it_is_offline(context: Callable[..., BrowserContext
     expect(chat.replies).to_have_count(2, timeout=2_000)
     assert turns(parts, "hors ligne") == ["hors ligne"]
     chat.well()
+
+
+def test_who_writes_too_fast_is_sent_as_fast_as_the_server_takes_it(chat: Chat, parts: Parts) -> None:
+    texts = [f"vite {n:02d}" for n in range(62)]  # the server takes 60 at once, then one a second
+    for text in texts:
+        chat.write(text)
+    expect(chat.replies).to_have_count(len(texts), timeout=30_000)
+    assert [text for text in chat.texts() if text.startswith("vite")] == texts
+    assert turns(parts, *texts) == texts
+    chat.well()

@@ -19,10 +19,10 @@ class Page:
         await self.client.connect(url, transports=["websocket"])
 
     async def session(self, **data):
-        return await self.client.call("session_request", data, timeout=5)
+        return await self.client.call("session_request", data, timeout=60)
 
     async def say(self, text, **data):
-        return await self.client.call("user_uttered", {"message": text, **data}, timeout=5)
+        return await self.client.call("user_uttered", {"message": text, **data}, timeout=60)
 
     async def wait_for(self, count):
         """The texts heard, once there are `count`. A machine with much else to do takes its time; that is not what tests are about."""

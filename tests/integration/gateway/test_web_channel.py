@@ -195,10 +195,15 @@ async def test_nobody_is_told_who_answers_without_a_session(page):
 
 
 async def test_a_long_conversation_comes_in_parts(page, parts):
+    async def many(turn):
+        return said(*(f"partie {n}" for n in range(100)))
+
+    parts.answer = many
     amelie = await page()
     opened = await amelie.session(brand="primus")
-    await asyncio.gather(*(amelie.say(f"message {n}", message_id=f"m{n}") for n in range(101)))
-    await amelie.wait_for(101)
+    for n in (1, 2):
+        await amelie.say(f"message {n}")
+        await amelie.wait_for(100 * n)
     again = await page()
     first = await again.session(session_id=opened["session_id"])
     assert (len(first["lines"]), first["more"]) == (200, True)
