@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.wording import word
+from actions.wording import WORDS, word
 from entities import find
 from knowledge import Brand, Shelf
 
@@ -112,6 +112,8 @@ class Turn:
         `buttons` are titles that the customer may send back. `choices` (`{"title", "outcome"}`) are buttons too, and can be taken by
         their number where the action ends with `offered` as its choices.
         """
+        if self.channel == "sms" and response in WORDS["otherwise_by_text"]:
+            response = f"{response}_sms"
         self.offered.extend(choices)
         titles = [*buttons, *(choice["title"] for choice in choices)]
         act = done["reference"] if done and done.get("changed", True) else None

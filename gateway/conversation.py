@@ -222,10 +222,9 @@ class Conversations:
         language = self._language(conversation, "" if command else said.text)
         if said.silent:
             return Outcome(language, [])
-        if command:
-            return Outcome(language, [Reply(self._sentences.say("command", language))], NOT_UNDERSTOOD)
-        if CARD_MARK in said.text:
-            return Outcome(language, [Reply(self._sentences.say("card", language))], NOT_UNDERSTOOD)
+        if refused := "command" if command else "card" if CARD_MARK in said.text else "":
+            sentence = self._sentences.say(refused, language, conversation.channel)
+            return Outcome(language, [Reply(sentence)], NOT_UNDERSTOOD)
         if conversation.handled_by == "agent":
             return Outcome(language, [])
         await self._health.until_ready()

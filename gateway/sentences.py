@@ -16,9 +16,10 @@ class Sentences:
         self._sentences: dict[str, dict[str, str]] = data["sentences"]
         self._problems: dict[str, dict[str, dict[str, str]]] = data["problems"]
 
-    def say(self, name: str, language: str, **values: Any) -> str:
-        """The sentence in a language."""
-        return self._sentences[name][language].format(**values)
+    def say(self, name: str, language: str, channel: str = "", **values: Any) -> str:
+        """The sentence in a language; on a channel that has one of its own (`card_sms`), that."""
+        texts = self._sentences.get(f"{name}_{channel}", self._sentences[name])
+        return texts[language].format(**values)
 
     def problem(self, name: str, language: str, **values: Any) -> tuple[str, str]:
         """Title and detail of a problem in a language."""

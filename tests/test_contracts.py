@@ -85,6 +85,15 @@ def test_every_response_is_said_by_somebody():
     assert not {name for name in RESPONSES if not any(re.fullmatch(pattern, name) for pattern in patterns)}
 
 
+@pytest.mark.parametrize("response", WORDS["otherwise_by_text"])
+def test_a_reply_that_is_said_otherwise_by_text_message_has_that_variant_with_the_same_values(response):
+    def places(name):
+        return [{place for _, place, _, _ in string.Formatter().parse(text) if place} for text in texts_of(name)]
+
+    assert {response, f"{response}_sms"} <= RESPONSES
+    assert places(response) == places(f"{response}_sms")
+
+
 def texts_of(response):
     return [
         variant["text"]

@@ -184,7 +184,7 @@ class Conversation:
         self.language = language
         self.slots: dict[str, Any] = {"language": language}
         self.replies: list[Said] = []
-        self.at = NOW
+        self.at, self.channel = NOW, "web"
         self._shelf = shelf
         self._events: list[dict[str, Any]] = []
         self._responses = responses()
@@ -273,7 +273,7 @@ class Conversation:
             "parse_data": {"intent": {"name": intent, "confidence": confidence}, "understood": {}},
             "metadata": {
                 "brand": self.gateway.brand,
-                "channel": "web",
+                "channel": self.channel,
                 "identity": "verified" if proved else "none",
                 "account_ending": proved[-4:] if proved else None,
             },

@@ -21,6 +21,15 @@ async def with_pin(talk, pin, machine=HUDSON):
     return conversation
 
 
+async def test_by_text_message_it_is_said_that_the_pin_stays_on_the_phone(talk, language):
+    conversation = talk("pitney-bowes")
+    conversation.channel = "sms"
+    await conversation.say("pin", "premier_access")
+    await conversation.say(HUDSON)
+    assert conversation.names == ["utter_question_pin_sms"]
+    assert {"fr": "téléphone", "en": "phone"}[language] in conversation.text
+
+
 @pytest.mark.parametrize(("machine", "pin"), [(HUDSON, "4821"), ("0012345681", "48 21"), ("sw2290017", "c'est 4821.")])
 async def test_a_right_pin_goes_before_all_others_and_is_kept_nowhere(talk, language, machine, pin):
     conversation = await with_pin(talk, pin, machine)

@@ -139,6 +139,8 @@ def parts() -> Parts:
 
 def copy_brands(folder: Path) -> None:
     """The three brands with one article each, as a knowledge base in this folder."""
+    (folder / "knowledge_base").mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "knowledge_base" / "sms.yml", folder / "knowledge_base" / "sms.yml")
     for brand in (ROOT / "knowledge_base").glob("*/brand.yml"):
         for language in ("fr", "en"):
             (folder / "knowledge_base" / brand.parent.name / language).mkdir(parents=True)

@@ -35,7 +35,7 @@ async def states_are(gateway, *expected):
 @pytest.mark.parametrize(
     ("stop", "start_again", "confirmed", "back"),
     [
-        ("ARRÊT!", "Début", "vous êtes désabonné", "vos textos sont rétablis"),
+        ("ARRÊT!", "Début", "désabonnement confirmé", "vos textos sont rétablis"),
         ("stop", "START", "you are unsubscribed", "your texts are back on"),
     ],
 )
