@@ -9,6 +9,7 @@ from aiohttp import web
 
 from desk.console.article_pages import ArticlePages
 from desk.console.canned_pages import CannedPages
+from desk.console.dashboard_pages import DashboardPages
 from desk.console.doors import DoorPages
 from desk.console.live import LivePages
 from desk.console.people_pages import PeoplePages
@@ -55,6 +56,7 @@ def open_desk(office: Office) -> Desk:
         CannedPages(),
         ArticlePages(),
         VersionPages(),
+        DashboardPages(records),
         PeoplePages(),
         DoorPages(),
     ):

@@ -37,7 +37,7 @@ def together(*names: str) -> dict[str, dict[str, dict[str, str]]]:
 class Words:
     """The sentences of `data/console.yml` and of the files beside it in one language, and the filters of their pages."""
 
-    tables: dict[str, dict[str, dict[str, str]]] = together("console.yml", "knowledge.yml")
+    tables: dict[str, dict[str, dict[str, str]]] = together("console.yml", "knowledge.yml", "dashboard.yml")
 
     def __init__(self, language: str) -> None:
         self.language = language

@@ -199,6 +199,7 @@ async def test_axe_finds_nothing_on_any_page(desk, window, waiting, gateway, par
             "/search?q=comptes",
             "/canned",
             "/canned/new",
+            "/dashboard",
             "/agents",
             "/agents/1",
             "/account",
