@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 720, 160
 GAP = 0.22  # of a column's place
-SERIES = ("one", "two", "three", "four")
+SERIES = ("first", "second", "third", "fourth")
 
 
 def columns(labels: Sequence[str], stacks: Sequence[Sequence[int]], label: str) -> Markup:
@@ -35,11 +35,11 @@ def columns(labels: Sequence[str], stacks: Sequence[Sequence[int]], label: str) 
     )
 
 
-def bar(share: float, series: str = "one") -> Markup:
+def bar(share: float, series: str = "first") -> Markup:
     """A bar within a cell; the number stands beside it."""
     width = 100 * min(1.0, max(0.0, share))
     return Markup(
-        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="rail" width="100" height="10"/>{_rectangle(series, 0, 0, width, 10)}</svg>'
     )
 
@@ -53,8 +53,8 @@ def swatch(series: str) -> Markup:
 
 def _rectangle(series: str, x: float, y: float, width: float, height: float) -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    pattern = f'<rect fill="url(#pattern-{series})" {place}/>' if series != "one" else ""
-    return f'<rect class="{series}" {place}/>{pattern}'
+    pattern = f'<rect fill="url(#pattern-{series})" {place}/>' if series != "first" else ""
+    return f'<rect class="series-{series}" {place}/>{pattern}'
 
 
 def _line(y: float) -> str:
@@ -65,10 +65,10 @@ def patterns() -> Markup:
     """The patterns of the series; once on a page that has pictures."""
     return Markup(
         '<svg class="patterns" width="0" height="0" aria-hidden="true"><defs>'
-        '<pattern id="pattern-two" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<pattern id="pattern-second" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect class="ink" width="2" height="6"/></pattern>'
-        '<pattern id="pattern-three" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<pattern id="pattern-third" width="6" height="6" patternUnits="userSpaceOnUse">'
         '<circle class="ink" cx="3" cy="3" r="1.2"/></pattern>'
-        '<pattern id="pattern-four" width="4" height="4" patternUnits="userSpaceOnUse">'
+        '<pattern id="pattern-fourth" width="4" height="4" patternUnits="userSpaceOnUse">'
         '<rect class="ink" width="4" height="1"/></pattern></defs></svg>'
     )

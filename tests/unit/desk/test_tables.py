@@ -71,9 +71,13 @@ def test_columns_are_as_high_as_their_numbers_and_told_in_words():
     picture = charts.columns(["lundi : 4", "mardi : <2>"], [(3, 1), (2, 0)], "Par jour & plus")
     assert 'aria-label="Par jour &amp; plus"' in picture
     assert "<title>mardi : &lt;2&gt;</title>" in picture
-    heights = [part.split('"')[0] for part in picture.split('class="one" ')[1:] for part in part.split('height="')[1:2]]
+    heights = [
+        part.split('"')[0]
+        for part in picture.split('class="series-first" ')[1:]
+        for part in part.split('height="')[1:2]
+    ]
     assert heights == ["120.0", "80.0"], "of 160 for the highest, of four"
-    assert picture.count('class="two"') == 1, "nothing is not drawn"
+    assert picture.count('class="series-second"') == 1, "nothing is not drawn"
 
 
 def test_nothing_at_all_is_a_picture_too():
