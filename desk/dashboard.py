@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import math
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,11 +20,11 @@ from desk.reckoning import NOT_UNDERSTOOD, NOTHING
 from desk.record_models import Asked, TalkRecord
 from desk.request_states import LIVE
 from desk.resolution import OPEN, RESOLVED, RETURN_WITHIN, RETURNED, SILENT, SILENT_AFTER
-from gateway.models import Conversation, Feedback
+from desk.talk_groups import LANGUAGES, TIMES, Group, together
+from gateway.models import Conversation, Feedback, Outgoing
 
-LANGUAGES = ("fr", "en")
 TOP = 10
-TIMES = ("first_s", "person_s", "resolved_s")
+SMS, SENT = "sms", "sent"  # of the outbox
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,87 +45,13 @@ class Choice:
             parts.append(table.channel == self.channel)
         return and_(*parts)
 
-
-@dataclasses.dataclass(frozen=True)
-class Spread:
-    """How long something took: seconds at the middle and at nine tenths, of so many."""
-
-    count: int
-    median: int | None
-    p90: int | None
-
-
-@dataclasses.dataclass
-class Group:
-    """Conversations of one language, or of all. `times`: how often something took so many seconds, by the names of TIMES."""
-
-    helped: Counter[str] = dataclasses.field(default_factory=Counter)  # by who helped
-    became: Counter[str] = dataclasses.field(default_factory=Counter)  # by what became of them
-    by: Counter[str] = dataclasses.field(default_factory=Counter)  # of those resolved, by whose evidence
-    settled: int = 0  # of those resolved, where the time of a return is over
-    ratings: Counter[int] = dataclasses.field(default_factory=Counter)
-    helpful: int = 0
-    unhelpful: int = 0
-    times: dict[str, Counter[int]] = dataclasses.field(default_factory=lambda: {name: Counter() for name in TIMES})
-
-    @property
-    def count(self) -> int:
-        """How many conversations."""
-        return self.helped.total()
-
-    def share(self, who: str) -> float | None:
-        """The part that somebody helped, 0 to 1; None of nothing."""
-        return self.helped[who] / self.count if self.count else None
-
-    def became_share(self, kind: str) -> float | None:
-        """The part of which something became."""
-        return self.became[kind] / self.count if self.count else None
-
-    @property
-    def rating(self) -> float | None:
-        """The mean of the ratings."""
-        count = self.ratings.total()
-        return sum(score * times for score, times in self.ratings.items()) / count if count else None
-
-    @property
-    def helpful_share(self) -> float | None:
-        """How many of those who said it were helped by a reply."""
-        asked = self.helpful + self.unhelpful
-        return self.helpful / asked if asked else None
-
-    def spread(self, name: str) -> Spread:
-        """The middle and nine tenths of a time."""
-        return spread(self.times[name])
-
-
-def spread(times: Counter[int]) -> Spread:
-    """The nearest rank: a time that was really taken, which so many did not exceed."""
-    count = times.total()
-
-    def rank(share: float) -> int | None:
-        left = math.ceil(share * count)
-        for took in sorted(times):
-            left -= times[took]
-            if left <= 0:
-                return took
-        return None
-
-    return Spread(count, rank(0.5), rank(0.9)) if count else Spread(0, None, None)
-
-
-def together(groups: Iterable[Group]) -> Group:
-    """Several groups as one."""
-    whole = Group()
-    for one in groups:
-        whole.helped += one.helped
-        whole.became += one.became
-        whole.by += one.by
-        whole.ratings += one.ratings
-        whole.settled, whole.helpful = whole.settled + one.settled, whole.helpful + one.helpful
-        whole.unhelpful += one.unhelpful
-        for name in TIMES:
-            whole.times[name] += one.times[name]
-    return whole
+    def moments(self, zone: ZoneInfo) -> tuple[datetime.datetime, datetime.datetime]:
+        """When the first day begins, and when the last one is over."""
+        first, after = (
+            datetime.datetime.combine(day, datetime.time(), zone)
+            for day in (self.first, self.last + datetime.timedelta(days=1))
+        )
+        return first, after
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,10 +66,18 @@ class Due:
 
 
 @dataclasses.dataclass(frozen=True)
+class Texts:
+    """Text messages that went out in the period, and the parts that they were paid as."""
+
+    count: int
+    parts: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Figures:
     """All of a period. `whole` is both languages together; `days` by day and who helped; `hours` by hour.
 
-    `questions` and `requests`: outcomes with the number of conversations; `helped`: (yes, no) by article.
+    `questions` and `requests`: outcomes with the number of conversations; `helped`: (yes, no) by article; `texts` by language.
     """
 
     whole: Group
@@ -157,6 +89,7 @@ class Figures:
     not_understood: int
     helped: dict[str, tuple[int, int]]
     due: Due
+    texts: dict[str, Texts]
 
 
 async def read(
@@ -192,6 +125,7 @@ async def read(
             not_understood=dict(outcomes).get(NOT_UNDERSTOOD, 0),
             helped=await _helped(session, rows),
             due=await _due(session, choice, zone, now),
+            texts=await _texts(session, choice, zone),
         )
 
 
@@ -263,8 +197,7 @@ async def _helped(session: AsyncSession, rows: ColumnElement[bool]) -> dict[str,
 
 async def _due(session: AsyncSession, choice: Choice, zone: ZoneInfo, now: datetime.datetime) -> Due:
     """By the day on which a request was opened, whatever conversation it belongs to."""
-    start = datetime.datetime.combine(choice.first, datetime.time(), zone)
-    end = datetime.datetime.combine(choice.last + datetime.timedelta(days=1), datetime.time(), zone)
+    start, end = choice.moments(zone)
     running = SupportRequest.state.in_(LIVE)
     late = and_(running, SupportRequest.due_at < now)
     query = select(
@@ -285,3 +218,19 @@ async def _due(session: AsyncSession, choice: Choice, zone: ZoneInfo, now: datet
         query = query.join(Conversation, Conversation.id == SupportRequest.conversation)
         query = query.where(Conversation.channel == choice.channel)
     return Due(*(await session.execute(query)).one())
+
+
+async def _texts(session: AsyncSession, choice: Choice, zone: ZoneInfo) -> dict[str, Texts]:
+    """Text messages by language, codes and receipts among them; none where another channel is looked at."""
+    found = {language: Texts(0, 0) for language in LANGUAGES}
+    if choice.channel not in ("", SMS):
+        return found
+    start, end = choice.moments(zone)
+    query = select(Outgoing.language, func.count(), func.coalesce(func.sum(Outgoing.parts), 0)).where(
+        Outgoing.channel == SMS, Outgoing.state == SENT, Outgoing.created_at >= start, Outgoing.created_at < end
+    )
+    if choice.brands:
+        query = query.where(Outgoing.brand.in_(choice.brands))
+    for language, count, parts in await session.execute(query.group_by(Outgoing.language)):
+        found[language] = Texts(count, int(parts or 0))
+    return found

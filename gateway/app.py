@@ -191,6 +191,7 @@ async def create_app(
             wake=outbox.wake,
             files=ArticleFiles(sessions, settings.knowledge_base, now),
             secret=settings.billing_token_secret,
+            part_cost=settings.sms.part_cost,
             public_url=public_url,
             production=settings.production,
         )

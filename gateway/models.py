@@ -159,7 +159,11 @@ class Outgoing(Base):
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (Index("outgoing_state_next", "state", "next_at"), Index("outgoing_address", "address", "state"))
+    __table_args__ = (
+        Index("outgoing_state_next", "state", "next_at"),
+        Index("outgoing_address", "address", "state"),
+        Index("outgoing_created", "channel", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -7,7 +7,6 @@ import datetime
 from typing import Any
 
 from aiohttp import web
-from babel.dates import format_date
 
 from desk.console import charts, tables
 from desk.console.dashboard_tables import SERIES, all_tables
@@ -17,7 +16,7 @@ from desk.console.web import Refusal, language_of, office, page, signed
 from desk.console.words import ZONE, Words
 from desk.dashboard import Choice, Figures, read
 from desk.records import Records
-from formats import LOCALES
+from formats import day
 
 PERIODS = ("today", "7", "30", "90", "own")
 USUAL = "30"
@@ -54,11 +53,11 @@ class DashboardPages:
             "dashboard.html",
             found=found,
             asked=asked,
-            tables=all_tables(found, asked.choice, words, self._names(request)),
+            tables=self._tables(request, asked, found),
             periods=PERIODS,
             channels=CHANNELS,
             own_brands=_own_brands(request),
-            day=lambda date: str(format_date(date, "d MMMM y", locale=LOCALES[words.language])),
+            day=lambda date: day(date, words.language),
             cell=lambda value, kind: tables.shown(value, kind, words),
             picture=lambda table: picture(table, words),
             charts=charts,
@@ -70,7 +69,7 @@ class DashboardPages:
         """One table, for a spreadsheet."""
         asked, found = await self._read(request)
         words = Words(language_of(request))
-        table = all_tables(found, asked.choice, words, self._names(request)).get(request.match_info["table"])
+        table = self._tables(request, asked, found).get(request.match_info["table"])
         if table is None:
             raise Refusal("not_found", 404)
         heads = [words.name("dashboard_columns", name) for name, _ in table.columns]
@@ -88,8 +87,9 @@ class DashboardPages:
         await self._records.fill()
         return asked, await read(here.sessions, asked.choice, ZONE, here.now())
 
-    def _names(self, request: web.Request) -> Names:
-        return Names(office(request).shelf, Words(language_of(request)))
+    def _tables(self, request: web.Request, asked: Asked, found: Figures) -> dict[str, Table]:
+        here, words = office(request), Words(language_of(request))
+        return all_tables(found, asked.choice, words, Names(here.shelf, words), here.part_cost)
 
 
 def asked_for(request: web.Request, now: datetime.datetime) -> Asked:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
 
 from babel.dates import format_date
 
 from desk.console.names import Names
-from desk.console.tables import COUNT, SCORE, SHARE, TEXT, TIME, Row, Table
+from desk.console.tables import COUNT, MONEY, SCORE, SHARE, TEXT, TIME, Cell, Row, Table
 from desk.console.words import Words
-from desk.dashboard import LANGUAGES, TIMES, Choice, Figures
+from desk.dashboard import Choice, Figures
 from desk.reckoning import ASSISTANT, NOBODY, PERSON, REQUEST
 from desk.resolution import AGENT, CHANGE, CUSTOMER, OPEN, RESOLVED, RETURNED, SILENT
+from desk.talk_groups import LANGUAGES, TIMES, Group
 from formats import LOCALES, clock
 
 SERIES = (ASSISTANT, REQUEST, PERSON, NOBODY)  # from the bottom of the stacks up
@@ -20,8 +24,8 @@ DAYS_MOST = 92  # beyond, weeks: days would be thinner than can be seen
 FEEDBACK_SHOWN = 10
 
 
-def all_tables(found: Figures, choice: Choice, words: Words, names: Names) -> dict[str, Table]:
-    """Every table of the page by its name, in the page's order."""
+def all_tables(found: Figures, choice: Choice, words: Words, names: Names, part_cost: Decimal) -> dict[str, Table]:
+    """Every table of the page by its name, in the page's order. `part_cost`: dollars for a part of a text message."""
     tables = (
         days(found, choice, words),
         hours(found, words),
@@ -33,6 +37,7 @@ def all_tables(found: Figures, choice: Choice, words: Words, names: Names) -> di
         questions(found, names),
         requests(found, names),
         ratings(found, words),
+        sms(found, words, part_cost),
     )
     return {table.name: table for table in tables}
 
@@ -93,13 +98,13 @@ def languages(found: Figures, words: Words) -> Table:
     groups = [found.languages[one] for one in LANGUAGES]
     count = found.whole.count
 
-    def both(name: str, kind: str, value: object) -> Row:
-        return Row((_row(words, name), *(value(group) for group in groups)), kind)  # type: ignore[operator]
+    def both(name: str, kind: str, value: Callable[[Group], Cell]) -> Row:
+        return Row((_row(words, name), *(value(group) for group in groups)), kind)
 
     rows = (
         both("count", COUNT, lambda group: group.count),
         both("share", SHARE, lambda group: group.count / count if count else None),
-        *(both(who, SHARE, lambda group, who=who: group.share(who)) for who in SERIES),
+        *(both(who, SHARE, operator.methodcaller("share", who)) for who in SERIES),
         both("resolved", SHARE, lambda group: group.became_share(RESOLVED)),
         both("returned", SHARE, lambda group: group.became_share(RETURNED)),
         both("silent", SHARE, lambda group: group.became_share(SILENT)),
@@ -155,10 +160,24 @@ def ratings(found: Figures, words: Words) -> Table:
     return Table("ratings", (("score", TEXT), ("fr", COUNT), ("en", COUNT)), (*scores, *judged))
 
 
+def sms(found: Figures, words: Words, part_cost: Decimal) -> Table:
+    """Text messages that went out, and what they cost."""
+    texts = [found.texts[one] for one in LANGUAGES]
+    rows = (
+        Row((_row(words, "texts"), *(one.count for one in texts))),
+        Row((_row(words, "parts"), *(one.parts for one in texts))),
+        Row((_row(words, "parts_each"), *(one.parts / one.count if one.count else None for one in texts)), SCORE),
+        Row((_row(words, "cost"), *(float(one.parts * part_cost) for one in texts)), MONEY),
+    )
+    return Table("sms", (("measure", TEXT), ("fr", COUNT), ("en", COUNT)), rows)
+
+
 def _row(words: Words, name: str) -> str:
     return words.name("dashboard_rows", name)
 
 
 def _day(day: datetime.date, words: Words, weekly: bool) -> str:
     text = str(format_date(day, "d MMM y", locale=LOCALES[words.language]))
+    if words.language == "fr" and day.day == 1:
+        text = text.replace("1 ", "1er ", 1)  # as formats.day
     return words("dash_week", day=text) if weekly else text

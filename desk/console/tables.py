@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from desk.console.words import Words
 from formats import LOCALES
 
-TEXT, COUNT, SHARE, TIME, SCORE = "text", "count", "share", "time", "score"
+TEXT, COUNT, SHARE, TIME, SCORE, MONEY = "text", "count", "share", "time", "score", "money"
 Cell = str | int | float | None
 # A spreadsheet takes a cell that begins so for a formula; an apostrophe before it makes it text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -54,6 +54,8 @@ def shown(value: Cell, kind: str, words: Words) -> str:
     locale = LOCALES[words.language]
     if kind == SHARE:
         return str(format_percent(value, "#,##0\u00a0%" if words.language == "fr" else "#,##0%", locale=locale))
+    if kind == MONEY:
+        return words.money({"amount": f"{value:.2f}", "currency": "CAD"})
     if kind == TIME:
         return words.wait(value)
     return str(format_decimal(value, "#,##0.0" if kind == SCORE else "#,##0", locale=locale))
@@ -80,7 +82,7 @@ def _plain(value: Cell, kind: str, french: bool) -> str:
         return ""
     if isinstance(value, str):
         return harmless(value)
-    if kind in (SHARE, SCORE):
+    if kind in (SHARE, SCORE, MONEY):
         text = f"{value:.4f}" if kind == SHARE else f"{value:.2f}"
         return text.replace(".", ",") if french else text
     return str(round(value))

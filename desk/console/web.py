@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -69,6 +70,8 @@ class Office:
     # The articles' folder, kept as the table of versions has it.
     files: ArticleFiles
     secret: str
+    # Dollars for a part of a text message.
+    part_cost: Decimal
     public_url: str
     production: bool
 

@@ -30,9 +30,11 @@ def upgrade() -> None:
     op.create_index("talk_record_figures", "talk_record", list(COUNTED))
     op.drop_index("asked_day_outcome", "asked")
     op.create_index("asked_figures", "asked", ["day", "brand", "channel", "outcome"])
+    op.create_index("outgoing_created", "outgoing", ["channel", "created_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("outgoing_created", "outgoing")
     op.drop_index("asked_figures", "asked")
     op.create_index("asked_day_outcome", "asked", ["day", "outcome"])
     op.drop_index("talk_record_figures", "talk_record")

@@ -11,7 +11,7 @@ from desk.dashboard import became
 from desk.record_models import Asked, TalkRecord
 from desk.resolution import what_became
 from gateway.database import open_database
-from gateway.models import Conversation
+from gateway.models import Conversation, Outgoing
 from tests.integration.gateway.desk_steps import open_one
 
 MOMENT = datetime.timedelta(minutes=1)
@@ -226,6 +226,35 @@ async def test_requests_late_and_missed_are_counted(desk, gateway, clock):
     assert [found[name][0] for name in ("Ouvertes", "En cours", "En retard maintenant", "Échéance manquée")] == list(
         "1111"
     )
+
+
+async def test_text_messages_are_counted_with_their_parts_and_cost(desk, sessions, clock):
+    luc = await desk("luc")
+    letter = {
+        "brand": "primus",
+        "channel": "sms",
+        "address": "+15145550101",
+        "letter": "code",
+        "values": {},
+        "tries": 1,
+        "next_at": clock.now,
+        "expires_at": clock.now,
+        "created_at": clock.now,
+    }
+    sent = [("fr", "sent", 1), ("fr", "sent", 3), ("en", "sent", 2), ("en", "failed", 5)]
+    rows = [
+        {**letter, "key": f"k{number}", "language": language, "state": state, "parts": parts}
+        for number, (language, state, parts) in enumerate(sent)
+    ]
+    old = {**rows[0], "key": "old", "created_at": clock.now - datetime.timedelta(days=31)}
+    async with sessions.begin() as session:
+        await session.execute(insert(Outgoing), [*rows, old])
+    found = await table(luc, "sms")
+    assert found["Textos partis"] == ["2", "1"]
+    assert found["Parties facturées"] == ["4", "2"]
+    assert found["Parties par texto"] == ["2,00", "2,00"]
+    assert found["Coût"] == ["0,04", "0,02"]
+    assert (await table(luc, "sms", "?channel=web"))["Textos partis"] == ["0", "0"]
 
 
 async def test_a_table_that_is_none_and_a_page_without_signing_in(desk):

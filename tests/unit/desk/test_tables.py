@@ -7,7 +7,7 @@ import pytest
 from desk.console import charts
 from desk.console.tables import COUNT, SCORE, SHARE, TEXT, TIME, Row, Table, as_csv, harmless, shown
 from desk.console.words import Words
-from desk.dashboard import Spread, spread
+from desk.talk_groups import Spread, spread
 
 
 @pytest.mark.parametrize(
