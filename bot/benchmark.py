@@ -26,8 +26,9 @@ from bot.outcomes import OutcomeModel
 from bot.verdict import REFUSED, judge
 
 OUT = "oos"
-WANTED = 0.75  # of the validation messages out of scope; the best recall published for the set is 0.66
-ADVANCES = [step / 4 for step in range(33)]
+# Of the validation messages out of scope, 100 in all. They are easier than those of the test; the best recall published there is 0.66.
+WANTED = 0.85
+ADVANCES = [step / 4 for step in range(121)]
 Pairs = List[Tuple[str, str]]
 
 
@@ -84,7 +85,7 @@ def clinc150(folder: Path) -> str:
 
     chosen = next((advance for advance in ADVANCES if share("oos_val", advance) >= WANTED), ADVANCES[-1])
     lines = []
-    for advance in sorted({*ADVANCES[::4], chosen}):
+    for advance in sorted({*ADVANCES[48:100:4], chosen}):
         point = f"advance {advance:.2f}{', by validation' if advance == chosen else ''}"
         lines += [
             f"| CLINC150 | accuracy in scope ({point}) | {share('test', advance):.4f} | {len(split['test'])} | {seconds:.0f} s |",

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from bot.encoder import Encoder, encoder_folder
 from bot.evaluate import OUT, learn, read_lines
-from bot.outcomes import CALIBRATION, OutcomeModel, softmax
+from bot.outcomes import CALIBRATION, UNLIKE, OutcomeModel, softmax
 from bot.text import Ranking
 from bot.verdict import CALIBRATED, Thresholds, judge, offered_only
 from knowledge import Shelf
@@ -32,41 +32,52 @@ MESSAGES = ROOT / "data" / "calibration"
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
 RECOGNISED = 0.92  # of what is out of scope; 0.90 is asked, and unseen messages are harder
 REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
-NAMES = ("near", "meaning", "near_meaning", "temperature")
+PARTS = ("margin", "near", "meaning", "near_meaning")
+NAMES = (*PARTS[1:], "temperature", "refusal")
 
 Case = Dict[str, Any]
 Scored = Tuple[Case, List[str], np.ndarray]  # a message, the outcomes of its brand and their scores
 
 
 def parts_of(models: Dict[str, OutcomeModel], cases: List[Case]) -> None:
-    """Adds to each case the parts of its scores, and which of the brand's outcomes are acceptable."""
+    """Adds to each case the parts of its scores (those that the model has not are 0), what unlikeness gives to each outcome in log
+    odds, the brand's outcomes, and which of them are acceptable."""
     for brand, model in models.items():
         mine = [case for case in cases if case["brand"] == brand]
         found = model.parts([case["text"] for case in mine])
+        likeness = model.likeness(found)
+        out = np.array([name == OUT for name in model.outcomes])
         for i, case in enumerate(mine):
-            case["parts"] = np.stack([found[name][i] for name in ("margin", "near", "meaning", "near_meaning")])
+            case["parts"] = np.stack([found[name][i] if name in found else np.zeros(len(out)) for name in PARTS])
+            case["out"] = out
+            case["unlike"] = -UNLIKE * likeness[i] * out
+            case["outcomes"] = model.outcomes
             case["accepted"] = np.array([name in case["expect"] for name in model.outcomes])
 
 
 def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dict[str, np.ndarray]) -> Dict[str, float]:
-    """The weights with the least loss. What only other brands do counts as out of scope."""
+    """The weights with the least loss, the advance for what is out of scope among them. What only other brands do counts as that."""
 
     def loss(values: np.ndarray) -> float:
-        near, meaning, near_meaning, log_temperature = values
+        near, meaning, near_meaning, log_temperature, refusal = values
         total = 0.0
         for case in cases:
             margin, words, plane, vectors = case["parts"]
             scores = margin + near * words + meaning * plane + near_meaning * vectors
-            confidences = softmax(scores[None] / np.exp(log_temperature))[0]
+            odds = scores / np.exp(log_temperature) + case["unlike"] + refusal * case["out"]
+            confidences = softmax(odds[None])[0]
             accepted = case["accepted"] | foreign[case["brand"]] if OUT in case["expect"] else case["accepted"]
             total -= np.log(confidences[accepted].sum() + 1e-6)
         return total / len(cases) + 0.001 * float(np.square(values[:3]).sum())
 
     best = minimize(
-        loss, np.array([0.5, 1.0, 2.0, np.log(0.2)]), method="Nelder-Mead", options={"maxiter": 400, "xatol": 0.01}
+        loss,
+        np.array([0.5, 1.0, 2.0, np.log(0.2), UNLIKE]),
+        method="Nelder-Mead",
+        options={"maxiter": 600, "xatol": 0.01, "adaptive": True},
     )
-    near, meaning, near_meaning, log_temperature = best.x
-    return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature))), strict=True))
+    near, meaning, near_meaning, log_temperature, refusal = best.x
+    return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature)), refusal), strict=True))
 
 
 def fit_refusal(scored: List[Scored], temperature: float, thresholds: Thresholds) -> float:
@@ -75,7 +86,7 @@ def fit_refusal(scored: List[Scored], temperature: float, thresholds: Thresholds
     Less where more than `REFUSED_MOST` of the other messages would be refused.
     """
     best = 0.0
-    for advance in np.arange(0.25, 6.25, 0.25):
+    for advance in np.arange(0.5, 40.5, 0.5):
         if recognised(scored, temperature, best, thresholds) >= RECOGNISED:
             break
         if refused(scored, temperature, float(advance), thresholds) > REFUSED_MOST:
@@ -162,7 +173,8 @@ def main() -> int:
     for case in cases:
         margin, words, plane, vectors = case["parts"]
         scores = margin + weights["near"] * words + weights["meaning"] * plane + weights["near_meaning"] * vectors
-        scored.append((case, models[case["brand"]].outcomes, scores))
+        scores = scores + case["unlike"] * weights["temperature"]
+        scored.append((case, case["outcomes"], scores))
     # Each rests on the other: the advance is found again with the thresholds that were found with it.
     thresholds = CALIBRATED
     for _ in range(2):

@@ -28,7 +28,7 @@ import numpy as np
 import yaml
 
 from bot import learning
-from bot.calibrate import MESSAGES, fit_thresholds, fit_weights, ranked
+from bot.calibrate import MESSAGES, fit_thresholds, fit_weights, parts_of, ranked
 from bot.encoder import Encoder, encoder_folder
 from bot.evaluate import OWN, ROOT, judged, read_lines
 from bot.examples import Example, brand_examples, request_examples
@@ -39,7 +39,6 @@ from bot.text import Ranking
 from bot.verdict import CALIBRATED
 from knowledge import Shelf
 
-PARTS = ("margin", "near", "meaning", "near_meaning")
 WORDS = 2  # of these the first two are of words and letters
 # As `rasa init` writes it, without what finds no intent (synonyms, retrieval, fallback).
 PIPELINE = [
@@ -70,22 +69,10 @@ def learn(examples: Examples, encoder: Any, noise: bool) -> Tuple[Models, Second
     return models, seconds
 
 
-def parts_of(models: Models, cases: List[Case]) -> None:
-    """Adds to each case the parts of its scores (those that the model has not are 0), its outcomes and which of them are acceptable."""
-    for brand, model in models.items():
-        mine = [case for case in cases if case["brand"] == brand]
-        found = model.parts([case["text"] for case in mine])
-        for i, case in enumerate(mine):
-            case["parts"] = np.stack(
-                [found[name][i] if name in found else np.zeros(len(model.outcomes)) for name in PARTS]
-            )
-            case["outcomes"] = model.outcomes
-            case["accepted"] = np.array([name in case["expect"] for name in model.outcomes])
-
-
 def ranking_of(case: Case, weights: Dict[str, float]) -> Ranking:
     """As `OutcomeModel.rank` with these weights."""
     scores = np.array([1.0, weights["near"], weights["meaning"], weights["near_meaning"]]) @ case["parts"]
+    scores = scores + case["unlike"] * weights["temperature"]
     return ranked(case["outcomes"], scores, weights["temperature"], weights.get("refusal", 0.0))
 
 

@@ -28,6 +28,9 @@ RIDGE = 1.0  # how much the classifier over vectors is held back
 AS_MANY = 100.0  # phrasings that the few texts of an added outcome weigh like
 TOLERANCE = 0.01  # when the linear classifier stops: a third less time than by default, the same answers
 NEAREST = 3  # how many of an outcome's nearest phrasings count
+# What is out of scope gains where no phrasing is near by meaning, in log odds for each unit of likeness. Found on the validation messages
+# of CLINC150 (0.85 recognised instead of 0.81 where 0.953 of the others are right); 10 to 40 do alike there and on ours.
+UNLIKE = 20.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,14 +156,22 @@ class OutcomeModel:
             found["near_meaning"] = _mean_of_nearest(vectors @ self._vectors, self._starts)
         return found
 
-    def scores(self, parts: Scores) -> np.ndarray:
-        """One score for each text and learned outcome."""
+    def scores(self, parts: Scores, likeness: float = 0.0) -> np.ndarray:
+        """One score for each text and learned outcome. `likeness`: of the nearest outcome that was added, by meaning."""
         found = parts["margin"] + self.weights.near * parts["near"]
         if "meaning" in parts:
             found = found + self.weights.meaning * parts["meaning"] + self.weights.near_meaning * parts["near_meaning"]
         if REFUSED in self.outcomes:
-            found[:, self.outcomes.index(REFUSED)] += self.weights.refusal * self.weights.temperature
+            place = self.outcomes.index(REFUSED)
+            advance = self.weights.refusal - UNLIKE * np.maximum(self.likeness(parts), likeness)
+            found[:, place] += advance * self.weights.temperature
         return found
+
+    def likeness(self, parts: Scores) -> np.ndarray:
+        """How near the nearest outcome is to each text by meaning, what is out of scope aside; 0 without an encoder."""
+        if "near_meaning" not in parts:
+            return np.zeros(len(parts["margin"]), np.float32)
+        return np.delete(parts["near_meaning"], self.outcomes.index(REFUSED), axis=1).max(axis=1)
 
     def nearness(self, texts: Sequence[str]) -> Dict[str, np.ndarray]:
         """Of each added outcome, how near it is to each text by words and by meaning, and its margin: (texts, 3)."""
@@ -181,9 +192,10 @@ class OutcomeModel:
 
     def rank(self, text: str) -> Ranking:
         """All outcomes with their confidence (0 to 1, summing to 1), the likeliest first."""
-        scores, names = self.scores(self.parts([text])), self.outcomes
-        weights = self.weights
-        for outcome, near in self.nearness([text]).items():
+        nearness, weights = self.nearness([text]), self.weights
+        likeness = max((float(near[0, 1]) for near in nearness.values()), default=0.0)
+        scores, names = self.scores(self.parts([text]), likeness), self.outcomes
+        for outcome, near in nearness.items():
             new = near @ (weights.new_near, weights.new_near_meaning, weights.new_meaning) + weights.new_constant
             scores, names = np.hstack([scores, new[:, None]]), [*names, outcome]
         confidences = softmax(scores / self.weights.temperature)[0]
