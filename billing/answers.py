@@ -19,7 +19,6 @@ PUBLIC_FIELDS = (
     "contract",
     "distance_km",
     "equipment",
-    "maintenance_visits_this_year",
     "reminders",
     "disconnected_on",
     "profile_accounts",

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from billing.bill_lines import BillLineWords, bill_lines, read_bill_line_words
 from billing.database import Database, open_database
 from billing.demo_calls import demo_calls
 from billing.equipment import equipment_rows
+from billing.field_service_models import EquipmentRow, MaintenanceVisitRow
 from billing.migrate import current_revision
 from billing.models import AccountRow, AccountUserRow, BillLineRow, BillRow, PaymentRow
 from billing.money import CAD
@@ -37,7 +38,7 @@ from billing.settings import SettingsError, StoreSettings
 # The fields of the file that have a column or a table; all others are the brand's own and go to `extra`.
 _OWN_FIELDS = frozenset({"_", "brand", "account", "name", "language", "postal_code", "country", "phone", "email"}) | {
     *("delivery", "ebill_email", "pie", "autopay", "users"),
-    *("bills", "payments", "balance", "past_due", "disconnected"),
+    *("bills", "payments", "balance", "past_due", "disconnected", "maintenance_visits_this_year"),
 }
 
 
@@ -97,6 +98,29 @@ async def _create(session: AsyncSession, entry: dict[str, Any], words: BillLineW
         for payment in ledger.payments
     )
     session.add_all(_call_rows(row, entry, today))
+    await _bring_visits(session, row, entry, today)
+
+
+async def _bring_visits(session: AsyncSession, owner: AccountRow, entry: dict[str, Any], today: date) -> None:
+    """The preventive visits that the file counts, a month apart and in this year, whatever year it was at the last load."""
+    machine = await session.scalar(select(EquipmentRow).where(EquipmentRow.account_id == owner.id).limit(1))
+    for n in range(1, entry.get("maintenance_visits_this_year", 0) + 1):
+        day = max(today - timedelta(days=30 * n), date(today.year, 1, 1))
+        reference = f"T-{owner.number[-4:]}{n:02d}"
+        visit = await session.scalar(select(MaintenanceVisitRow).where(MaintenanceVisitRow.reference == reference))
+        if visit is not None:
+            visit.preferred_on = day
+        elif machine is not None:
+            session.add(
+                MaintenanceVisitRow(
+                    account_id=owner.id,
+                    equipment_id=machine.id,
+                    reference=reference,
+                    at=datetime.combine(day, time(12), UTC),
+                    preferred_on=day,
+                    contact=owner.email or owner.phone or "",
+                )
+            )
 
 
 def _call_rows(owner: AccountRow, entry: dict[str, Any], today: date) -> list[CallRow]:
@@ -152,6 +176,7 @@ async def _move_days(session: AsyncSession, row: AccountRow, entry: dict[str, An
     if "calls" in entry:
         await session.execute(delete(CallRow).where(CallRow.account_id == row.id))
         session.add_all(_call_rows(row, entry, today))
+    await _bring_visits(session, row, entry, today)
     if "disconnected_on" in row.extra:
         row.extra = {**row.extra, "disconnected_on": _extra(entry, today).get("disconnected_on")}
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from billing.account import normal_account_number
 from billing.field_service_models import EquipmentRow, MaintenanceVisitRow
-from billing.models import AccountRow
+from billing.models import AccountRow, AuditRow
 
 NO_CONTRACT = "none"
 
@@ -26,12 +26,31 @@ async def equipment(session: AsyncSession, *, brand: str, serial: str) -> Equipm
     )
 
 
-async def visits_asked_for(session: AsyncSession, owner: AccountRow) -> Counter[int]:
-    """How many preventive visits were asked for here, by the calendar year of the preferred day."""
-    days = await session.scalars(
-        select(MaintenanceVisitRow.preferred_on).where(MaintenanceVisitRow.account_id == owner.id)
+async def visits_of_year(session: AsyncSession, owner: AccountRow, year: int) -> int:
+    """How many preventive visits of an account fall into a calendar year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    counted = await session.scalar(
+        select(func.count())
+        .select_from(MaintenanceVisitRow)
+        .where(MaintenanceVisitRow.account_id == owner.id, MaintenanceVisitRow.preferred_on.between(first, last))
     )
-    return Counter(day.year for day in days)
+    return counted or 0
+
+
+async def visit_of_conversation(
+    session: AsyncSession, machine: EquipmentRow, day: date, conversation: str
+) -> MaintenanceVisitRow | None:
+    """The visit for this machine and day that was asked for in this very conversation; those of others stay theirs."""
+    return await session.scalar(
+        select(MaintenanceVisitRow)
+        .join(AuditRow, AuditRow.reference == MaintenanceVisitRow.reference)
+        .where(
+            MaintenanceVisitRow.equipment_id == machine.id,
+            MaintenanceVisitRow.preferred_on == day,
+            AuditRow.conversation == conversation,
+        )
+        .limit(1)
+    )
 
 
 def equipment_rows(owner: AccountRow, entries: list[dict[str, Any]]) -> list[EquipmentRow]:
@@ -45,8 +64,3 @@ def equipment_rows(owner: AccountRow, entries: list[dict[str, Any]]) -> list[Equ
 def contract_of(owner: AccountRow) -> str:
     """One of `field_service.CONTRACTS`."""
     return str(owner.extra.get("contract", NO_CONTRACT))
-
-
-def visits_counted(owner: AccountRow) -> int:
-    """The preventive visits that the field service made or planned this year itself."""
-    return int(owner.extra.get("maintenance_visits_this_year", 0))

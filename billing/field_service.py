@@ -6,7 +6,7 @@ The clock starts at the dispatch point: the end of the first contact with remote
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -118,11 +118,6 @@ def time_zone(province: str, postal_code: str | None) -> str | None:
 def visits_allowed(contract: str) -> int:
     """Preventive visits in a calendar year: two under a contract on equipment, else none."""
     return VISITS_A_YEAR if contract in EQUIPMENT_CONTRACTS else 0
-
-
-def visits_used(year: int, *, this_year: int, counted: int, asked: Mapping[int, int]) -> int:
-    """Preventive visits of a year: `counted` by the field service in `this_year`, plus those `asked` for here by year."""
-    return asked.get(year, 0) + (counted if year == this_year else 0)
 
 
 def visit_day(day: date, today: date, holidays: Container[date]) -> VisitDay:

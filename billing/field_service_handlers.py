@@ -17,13 +17,14 @@ from billing import field_service as rules
 from billing.account import PROVINCES, province
 from billing.bodies import day_field, line_field
 from billing.coverage import cover
-from billing.equipment import contract_of, equipment, visits_asked_for, visits_counted
+from billing.equipment import contract_of, equipment, visit_of_conversation, visits_of_year
 from billing.field_service_data import FieldServiceData
 from billing.field_service_models import EquipmentRow, MaintenanceVisitRow
 from billing.holiday_calendar import holidays_of
 from billing.models import AccountRow
 from billing.parameters import (
     choice_parameter,
+    day_parameter,
     distance_parameter,
     moment_parameter,
     postal_code_parameter,
@@ -130,9 +131,16 @@ async def onsite_estimate(request: web.Request, visitor: Visitor) -> web.Respons
 
 async def maintenance(request: web.Request, visitor: Visitor) -> web.Response:
     serial = required(request, "serial", text_parameter(request, "serial", longest=_SERIAL_LONGEST))
-    machine, used = await _machine_and_visits(request, visitor, serial)
+    today = request.app[BACKEND].now().date()
+    day = day_parameter(request, "preferred_on") if "preferred_on" in request.query else None
+    year = (day or today).year
+    async with request.app[BACKEND].database.reading() as session:
+        machine = await _machine(session, visitor, serial)
+        used = await visits_of_year(session, machine.owner, year)
     allowed = rules.visits_allowed(contract_of(machine.owner))
-    return web.json_response({"visits_this_year": used, "left": max(allowed - used, 0), "allowed": allowed})
+    if day is not None and allowed:
+        _require_visit_day(day, today, machine.owner)
+    return web.json_response({"year": year, "visits": used, "left": max(allowed - used, 0), "allowed": allowed})
 
 
 async def maintenance_visit(request: web.Request, visitor: Visitor) -> web.Response:
@@ -149,8 +157,12 @@ async def maintenance_visit(request: web.Request, visitor: Visitor) -> web.Respo
         allowed = rules.visits_allowed(contract_of(owner))
         if allowed == 0:
             raise Problem("no-contract")
+        used = await visits_of_year(session, owner, preferred_on.year)
+        same = await visit_of_conversation(session, machine, preferred_on, visitor.conversation)
+        if same is not None:
+            answer = {"preferred_on": preferred_on.isoformat(), "left": max(allowed - used, 0)}
+            return Outcome(answer, changed=False, reference=same.reference)
         _require_visit_day(preferred_on, now.date(), owner)
-        used = await _visits_used(session, owner, year=preferred_on.year, this_year=now.year)
         if used >= allowed:
             raise Problem("visits-used-up", values={"allowed": allowed, "year": preferred_on.year})
         session.add(
@@ -206,15 +218,9 @@ async def _machine(session: AsyncSession, visitor: Visitor, serial: str) -> Equi
 async def _machine_and_visits(request: web.Request, visitor: Visitor, serial: str) -> tuple[EquipmentRow, int]:
     """The machine, and how many preventive visits of this year are used."""
     backend = request.app[BACKEND]
-    this_year = backend.now().year
     async with backend.database.reading() as session:
         machine = await _machine(session, visitor, serial)
-        return machine, await _visits_used(session, machine.owner, year=this_year, this_year=this_year)
-
-
-async def _visits_used(session: AsyncSession, owner: AccountRow, *, year: int, this_year: int) -> int:
-    asked = await visits_asked_for(session, owner)
-    return rules.visits_used(year, this_year=this_year, counted=visits_counted(owner), asked=asked)
+        return machine, await visits_of_year(session, machine.owner, backend.now().year)
 
 
 async def _contract(request: web.Request, visitor: Visitor) -> tuple[str, EquipmentRow | None]:

@@ -62,14 +62,14 @@ async def balance(request: web.Request, customer: Customer) -> web.Response:
     backend = request.app[BACKEND]
     now = backend.now()
     async with backend.database.asking() as session:
-        ledger = await _ledger(session, customer)
+        ledger = await ledger_of(session, customer)
     return web.json_response(answers.balance(standing(ledger, now.date()), now))
 
 
 async def bills(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=12, most=60)
     async with request.app[BACKEND].database.asking() as session:
-        ledger = await _ledger(session, customer)
+        ledger = await ledger_of(session, customer)
     owed = {bill.number: amount for bill, amount in unpaid(ledger)}
     newest = ledger.bills[: -limit - 1 : -1]
     return web.json_response([answers.bill(bill, owed.get(bill.number, ZERO)) for bill in newest])
@@ -77,7 +77,7 @@ async def bills(request: web.Request, customer: Customer) -> web.Response:
 
 async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
     async with request.app[BACKEND].database.asking() as session:
-        ledger = await _ledger(session, customer)
+        ledger = await ledger_of(session, customer)
         if not ledger.bills:
             raise Problem("no-bill")
         latest = ledger.bills[-1]
@@ -89,12 +89,12 @@ async def latest_bill(request: web.Request, customer: Customer) -> web.Response:
 async def activity(request: web.Request, customer: Customer) -> web.Response:
     limit = limit_parameter(request, default=5, most=50)
     async with request.app[BACKEND].database.asking() as session:
-        ledger = await _ledger(session, customer)
+        ledger = await ledger_of(session, customer)
     events = latest_activity(reversed(ledger.bills), reversed(ledger.payments), limit)
     return web.json_response([answers.event(event) for event in events])
 
 
-async def _ledger(session: AsyncSession, customer: Customer) -> Ledger:
+async def ledger_of(session: AsyncSession, customer: Customer) -> Ledger:
     """The ledger of the customer's account; else the Problem to answer with."""
     found = await queries.ledger_of(session, brand=customer.brand, number=customer.account)
     if found is None:

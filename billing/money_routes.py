@@ -32,6 +32,7 @@ def money_routes() -> list[web.RouteDef]:
         web.get("/v1/payment-reports", for_customer(promise_handlers.payment_reports)),
         web.post("/v1/payment-reports", for_customer(promise_handlers.new_payment_report)),
         web.get("/v1/payment-promises", for_customer(promise_handlers.payment_promises)),
+        web.get("/v1/payment-promises/limits", for_customer(promise_handlers.payment_promise_limits)),
         web.post("/v1/payment-promises", for_customer(promise_handlers.new_payment_promise)),
         web.get("/v1/reminders", for_customer(promise_handlers.reminders)),
         web.get("/v1/bills/latest/explanation", for_customer(bill_handlers.latest_bill_explanation)),

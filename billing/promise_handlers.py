@@ -12,7 +12,7 @@ from billing import money_queries, notices, queries
 from billing.answers import money
 from billing.bill import Ledger, standing
 from billing.bodies import amount_field, choice_field, day_field, line_field
-from billing.handlers import owner_of
+from billing.handlers import ledger_of, owner_of
 from billing.models import AccountRow
 from billing.money import ZERO
 from billing.money_answers import payment_promise, payment_report
@@ -132,6 +132,23 @@ async def new_payment_promise(request: web.Request, customer: Customer) -> web.R
         )
 
     return await answer_write(request, writer_of(customer), "payment_promise", body, change, now=now, status=201)
+
+
+async def payment_promise_limits(request: web.Request, customer: Customer) -> web.Response:
+    """Between which days and amounts a promise is taken now; nothing may be promised where nothing is owed."""
+    limits = _promise_limits(request, customer)
+    backend = request.app[BACKEND]
+    today = backend.now().date()
+    async with backend.database.asking() as session:
+        ledger = await ledger_of(session, customer)
+    return web.json_response(
+        {
+            "earliest": today.isoformat(),
+            "latest": last_day(limits, today).isoformat(),
+            "least": money(limits.least),
+            "largest": money(max(standing(ledger, today).balance, ZERO)),
+        }
+    )
 
 
 async def payment_promises(request: web.Request, customer: Customer) -> web.Response:

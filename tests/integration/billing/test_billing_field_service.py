@@ -258,7 +258,7 @@ async def test_an_estimate_of_nothing_is_refused(ask, query, slug, field):
 )
 async def test_preventive_visits_of_the_year(ask, serial, expected):
     status, answer = await ask("/v1/maintenance", serial=serial)
-    assert (status, answer["visits_this_year"], answer["left"], answer["allowed"]) == (200, *expected)
+    assert (status, answer["visits"], answer["left"], answer["allowed"]) == (200, *expected)
 
 
 async def test_preventive_visits_need_a_serial_number(ask):

@@ -10,6 +10,7 @@ READING = (
     "/v1/autopay",
     "/v1/payment-reports",
     "/v1/payment-promises",
+    "/v1/payment-promises/limits",
     "/v1/reminders",
     "/v1/bills/latest/explanation",
     "/v1/users",

@@ -250,3 +250,16 @@ async def test_the_stage_of_each_internet_customer(read, today):
     assert (await read("/v1/reminders", "50010001", brand="wrs"))[1] == told("none", 0, "0.00", None)
     assert (await read("/v1/reminders", "50010002", brand="wrs"))[1] == told("overdue", 2, "103.38", 51)
     assert (await read("/v1/reminders", "50010003", brand="wrs"))[1] == told("disconnected", 0, "124.18", 80, off)
+
+
+async def test_the_limits_of_a_promise_are_told_before_one_is_made(read, promise):
+    expected = {"earliest": "2026-03-05", "latest": "2026-04-04", "least": money("1.00"), "largest": money("103.38")}
+    assert await read("/v1/payment-promises/limits", "50010002", brand="wrs") == (200, expected)
+    assert (await promise(amount="103.38", days=30))[0] == 201
+    assert (await promise(amount="103.39", days=30))[0] == (await promise(amount="1.00", days=31))[0] == 422
+
+
+async def test_where_nothing_is_owed_nothing_may_be_promised(read):
+    _, limits = await read("/v1/payment-promises/limits", "50010001", brand="wrs")
+    assert limits["largest"] == money("0.00")
+    assert (await read("/v1/payment-promises/limits"))[0] == 403

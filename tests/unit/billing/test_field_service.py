@@ -1,6 +1,5 @@
 """Zones, targets of a visit and preventive visits."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -19,7 +18,6 @@ from billing.field_service import (
     time_zone,
     visit_day,
     visits_allowed,
-    visits_used,
     zone_of,
 )
 from billing.field_service_data import read_field_service_data
@@ -132,13 +130,6 @@ def test_every_province_but_nunavut_has_a_zone_that_the_system_knows():
 def test_two_preventive_visits_a_year_under_a_contract_on_equipment(contract):
     equipment = contract in ("standard", "performance-8h", "performance-4h")
     assert visits_allowed(contract) == (2 if equipment else 0)
-
-
-def test_visits_made_count_for_this_year_and_visits_asked_for_in_the_year_of_their_day():
-    asked = Counter({2026: 1, 2027: 2})
-    assert visits_used(2026, this_year=2026, counted=1, asked=asked) == 2
-    assert visits_used(2027, this_year=2026, counted=1, asked=asked) == 2
-    assert visits_used(2028, this_year=2026, counted=1, asked=asked) == 0
 
 
 @pytest.mark.parametrize(
