@@ -30,7 +30,7 @@ def main() -> int:
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiohttp.access").addFilter(hide_links)
-    web.run_app(create_app(settings=settings), host=settings.host, port=settings.port, print=None)
+    web.run_app(create_app(settings=settings, jobs=True), host=settings.host, port=settings.port, print=None)
     return 0
 
 

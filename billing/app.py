@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from billing import field_service_handlers, handlers, internet_handlers
+from billing import autopay_charges, field_service_handlers, handlers, internet_handlers
 from billing.brands import read_brands
 from billing.database import open_database
 from billing.documents import read_document_words
@@ -39,9 +40,12 @@ def utc_now() -> datetime:
 
 
 def create_app(
-    *, settings: Settings, clock: Clock = utc_now, provider: PaymentProvider | None = None
+    *, settings: Settings, clock: Clock = utc_now, provider: PaymentProvider | None = None, jobs: bool = False
 ) -> web.Application:
-    """The billing backend, ready to be served. `clock` returns this moment, aware; the provider is the sandbox by default."""
+    """The billing backend, ready to be served. `clock` returns this moment, aware; the provider is the sandbox by default.
+
+    `jobs`: automatic payments are carried out on their day for as long as it runs.
+    """
     brands = read_brands()
     backend = Backend(
         settings=settings,
@@ -67,6 +71,8 @@ def create_app(
     app[field_service_handlers.FIELD_SERVICE] = read_field_service_data()
     app.cleanup_ctx.append(close_database)
     app.on_startup.append(_settle_payments)
+    if jobs:
+        app.cleanup_ctx.append(_automatic_payments)
     app.add_routes(
         [
             web.get("/healthz", handlers.healthz),
@@ -94,3 +100,14 @@ async def _settle_payments(app: web.Application) -> None:
     # Without its database the process starts all the same, and says at /readyz that it cannot serve.
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         logger.warning("payments in progress were not looked at: %s", type(error).__name__)
+
+
+async def _automatic_payments(app: web.Application) -> AsyncIterator[None]:
+    backend = app[BACKEND]
+    job = asyncio.create_task(
+        autopay_charges.run(backend.database, backend.provider, backend.brands, backend.now), name="autopay"
+    )
+    yield
+    job.cancel()
+    with suppress(asyncio.CancelledError):
+        await job

@@ -1,4 +1,4 @@
-"""Rules on automatic payment: on which day the money is taken.
+"""Rules on automatic payment: on which day the money is taken, and how much.
 
 A rule file: it imports the standard library and other rule files only. Sources: PRIMUS takes it 15 days after the date
 of the bill; WRS on the first of the month.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.bill import Bill
+from billing.money import CAD, total
 
 RULES = ("days_after_bill", "day_of_month")
 
@@ -37,6 +38,24 @@ def next_taken_on(rule: TakenRule, unpaid: Iterable[Bill], today: date) -> date 
         return _day_of_month(rule.value, today)
     days = (bill.issued_on + timedelta(days=rule.value) for bill in unpaid)
     return min((day for day in days if day >= today), default=None)
+
+
+def taken_days(rule: TakenRule, unpaid: Iterable[tuple[Bill, CAD]], *, first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last` on which money is, or was to be, taken: the earliest first."""
+    if rule.rule == "day_of_month":
+        found = {_in_month(first.year, first.month, rule.value), _in_month(last.year, last.month, rule.value)}
+    else:
+        found = {bill.issued_on + timedelta(days=rule.value) for bill, _ in unpaid}
+    return tuple(sorted(day for day in found if first <= day <= last))
+
+
+def amount_taken(rule: TakenRule, unpaid: Iterable[tuple[Bill, CAD]], day: date) -> CAD:
+    """What is taken on one of those days: what is left of the bills whose day it is, or of all bills where it is a day of the month."""
+    return total(
+        amount
+        for bill, amount in unpaid
+        if rule.rule == "day_of_month" or bill.issued_on + timedelta(days=rule.value) == day
+    )
 
 
 def _day_of_month(day: int, today: date) -> date:

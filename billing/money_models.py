@@ -42,6 +42,26 @@ class PaymentLinkRow(Table):
     receipt: Mapped[str | None] = mapped_column(String(40))
 
 
+class AutopayChargeRow(Table):
+    """An automatic payment of one day: made before the provider is asked, so that a day is taken once. `reference` is the key there."""
+
+    __tablename__ = "autopay_charge"
+    __table_args__ = (
+        UniqueConstraint("account_id", "taken_on"),
+        CheckConstraint("state IN ('charging', 'paid', 'declined')", name="state"),
+        Index(None, "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    taken_on: Mapped[date]
+    amount: Mapped[CAD] = mapped_column("amount_cents")
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
 class DocumentLinkRow(Table):
     """A link to a document: `token` is its address, `number` that of a bill, "" for call details."""
 

@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from billing.models import AccountRow, AccountUserRow, BillRow
-from billing.money_models import CallRow, PaymentLinkRow, PaymentPromiseRow, PaymentReportRow, ProfileAccountRow
+from billing.money_models import (
+    AutopayChargeRow,
+    CallRow,
+    PaymentLinkRow,
+    PaymentPromiseRow,
+    PaymentReportRow,
+    ProfileAccountRow,
+)
 
 
 async def payment_link(session: AsyncSession, owner: AccountRow, reference: str) -> PaymentLinkRow | None:
@@ -28,6 +35,16 @@ async def link_with_account(session: AsyncSession, token: str) -> tuple[PaymentL
     )
     row = found.one_or_none()
     return (row[0], row[1]) if row else None
+
+
+async def last_autopay_charge(session: AsyncSession, owner: AccountRow) -> AutopayChargeRow | None:
+    """The latest automatic payment that was carried out, or tried, here."""
+    return await session.scalar(
+        select(AutopayChargeRow)
+        .where(AutopayChargeRow.account_id == owner.id)
+        .order_by(AutopayChargeRow.taken_on.desc())
+        .limit(1)
+    )
 
 
 async def reports(session: AsyncSession, owner: AccountRow) -> Sequence[PaymentReportRow]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing import payments, queries
+from billing import money_queries, payments, queries
 from billing.autopay import TakenRule, next_taken_on
 from billing.bill import Ledger, unpaid
 from billing.bodies import amount_field
 from billing.handlers import owner_of
 from billing.models import AccountRow
-from billing.money_answers import payment_link
+from billing.money_answers import money, payment_link
 from billing.payment_provider import ProviderUnavailable
 from billing.problems import Problem
 from billing.tokens import Customer
@@ -66,7 +66,14 @@ async def autopay(request: web.Request, customer: Customer) -> web.Response:
     async with backend.database.reading() as session:
         owner = await owner_of(session, customer)
         ledger = await queries.ledger(session, owner)
-    return web.json_response(_autopay_answer(rule, owner.autopay, ledger, backend.now().date()))
+        last = await money_queries.last_autopay_charge(session, owner)
+    told = (
+        None if last is None else {"date": last.taken_on.isoformat(), "amount": money(last.amount), "state": last.state}
+    )
+    today = backend.now().date()
+    # What was taken today is not to come.
+    start = today + timedelta(days=1) if last is not None and last.taken_on == today else today
+    return web.json_response({**_autopay_answer(rule, owner.autopay, ledger, start), "last": told})
 
 
 async def start_autopay(request: web.Request, customer: Customer) -> web.Response:

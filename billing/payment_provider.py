@@ -7,6 +7,8 @@ from typing import Protocol
 
 from billing.money import CAD
 
+_DECLINED_CENTS = 13
+
 
 class ProviderUnavailable(Exception):
     """The provider did not answer: whether it charged is not known. Asking again with the same key settles it."""
@@ -36,9 +38,15 @@ class PaymentProvider(Protocol):
         Raises ProviderUnavailable.
         """
 
+    async def charge_on_file(self, *, key: str, brand: str, account: str, amount: CAD) -> Charge:
+        """The same for an automatic payment: from the card or the account that the customer left with the provider."""
+
 
 class SandboxProvider:
-    """Takes no card number and no money: the customer chooses on the page whether the payment goes through."""
+    """Takes no card number and no money: the customer chooses on the page whether the payment goes through.
+
+    Automatic payments of an amount that ends in 13 cents are declined, so that a card that fails can be tried.
+    """
 
     method = "online"
     demonstration = True
@@ -47,3 +55,6 @@ class SandboxProvider:
     async def charge(self, *, key: str, amount: CAD, choice: str) -> Charge:
         # The link keeps the choice, so the same key always comes with the same one.
         return Charge(paid=choice == "pay")
+
+    async def charge_on_file(self, *, key: str, brand: str, account: str, amount: CAD) -> Charge:
+        return Charge(paid=amount.cents % 100 != _DECLINED_CENTS)

@@ -24,6 +24,8 @@ _REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 # The first letter of a reference says what was done.
 _LETTERS = {
     "autopay": "A",
+    "autopay_declined": "C",
+    "autopay_payment": "C",
     "call_details_document": "D",
     "bill_document": "D",
     "ebill_email": "E",

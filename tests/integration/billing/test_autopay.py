@@ -14,14 +14,14 @@ async def test_the_next_day_is_fifteen_days_after_the_unpaid_bill(read, today):
     # Laurier's latest bill is 12 days old, the one before 42.
     assert await read("/v1/autopay") == (
         200,
-        {"active": False, "next_date": (today + timedelta(days=3)).isoformat(), "rule": FIFTEEN},
+        {"active": False, "next_date": (today + timedelta(days=3)).isoformat(), "rule": FIFTEEN, "last": None},
     )
 
 
 async def test_an_internet_account_pays_on_the_first(read):
     assert await read("/v1/autopay", "50010001", brand="wrs") == (
         200,
-        {"active": True, "next_date": "2026-04-01", "rule": {"kind": "day_of_month", "value": 1}},
+        {"active": True, "next_date": "2026-04-01", "rule": {"kind": "day_of_month", "value": 1}, "last": None},
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from billing.autopay import TakenRule, next_taken_on
+from billing.autopay import TakenRule, amount_taken, next_taken_on, taken_days
 from billing.bill import Bill, Payment
 from billing.money import CAD
 from billing.payment_link import (
@@ -170,3 +170,38 @@ def test_of_several_payments_the_nearest_is_meant_and_of_two_the_earlier():
 
 def test_a_report_reaches_back_120_days():
     assert earliest_day(date(2026, 3, 5)) == date(2025, 11, 5)
+
+
+OWED = [
+    (Bill("A", date(2026, 2, 1), date(2026, 2, 20), CAD("10.00")), CAD("4.00")),
+    (Bill("B", date(2026, 2, 13), date(2026, 3, 1), CAD("20.00")), CAD("20.00")),
+    (Bill("C", date(2026, 2, 13), date(2026, 3, 1), CAD("1.00")), CAD("1.00")),
+]
+
+
+def test_the_days_of_bills_are_those_of_what_is_unpaid():
+    days = taken_days(FIFTEEN, OWED, first=date(2026, 2, 1), last=date(2026, 2, 28))
+    assert days == (date(2026, 2, 16), date(2026, 2, 28))
+    assert taken_days(FIFTEEN, OWED, first=date(2026, 2, 17), last=date(2026, 2, 27)) == ()
+    assert taken_days(FIFTEEN, [], first=date(2026, 2, 1), last=date(2026, 2, 28)) == ()
+
+
+def test_each_day_takes_what_is_left_of_its_own_bills():
+    assert amount_taken(FIFTEEN, OWED, date(2026, 2, 16)) == CAD("4.00")
+    assert amount_taken(FIFTEEN, OWED, date(2026, 2, 28)) == CAD("21.00")
+    assert amount_taken(FIFTEEN, OWED, date(2026, 3, 1)) == CAD("0.00")
+    assert amount_taken(FIRST, OWED, date(2026, 3, 1)) == CAD("25.00")
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last", "expected"),
+    [
+        (1, date(2026, 2, 27), date(2026, 3, 2), [date(2026, 3, 1)]),
+        (1, date(2026, 2, 26), date(2026, 2, 28), []),
+        (31, date(2026, 2, 26), date(2026, 3, 1), [date(2026, 2, 28)]),
+        (31, date(2028, 2, 26), date(2028, 3, 1), [date(2028, 2, 29)]),
+        (1, date(2025, 12, 30), date(2026, 1, 2), [date(2026, 1, 1)]),
+    ],
+)
+def test_a_day_of_the_month_is_found_across_months_and_years(value, first, last, expected):
+    assert list(taken_days(TakenRule("day_of_month", value), OWED, first=first, last=last)) == expected

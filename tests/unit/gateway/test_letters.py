@@ -30,6 +30,8 @@ VALUES = {
     "agent_invitation": {"name": "Luc Roy", "link": "https://aide.example/desk/link/abc"},
     "agent_password": {"name": "Luc Roy", "link": "https://aide.example/desk/link/abc"},
     "autopay": {"active": True, "next_date": "2026-12-01"},
+    "autopay_payment": {"amount": AMOUNT, "date": "2026-12-01"},
+    "autopay_declined": {"amount": AMOUNT, "date": "2026-12-01"},
     "ebill_email": {"email": "new@laurier.example", "previous": {"email": "old@laurier.example", "since": None}},
     "ebill_enrolment": {"email": "new@laurier.example", "delivery": "ebill", "previous": {}},
     "eservice_registration": {"name": "Luc Roy", "role": "secondary", "users": 2, "most_users": 5},
