@@ -42,14 +42,16 @@ class MaintenanceVisitRow(Table):
 
 
 class PremierTryRow(Table):
-    """A wrong premier PIN. `subject` is whose PIN it was, or a hash of what was named where there is none.
+    """A wrong premier PIN, and the conversation that tried it. `subject` is whose PIN it was, or a hash of what was named where there is
+    none.
 
     The PIN itself is never kept here.
     """
 
     __tablename__ = "premier_try"
-    __table_args__ = (Index(None, "subject", "at"),)
+    __table_args__ = (Index(None, "subject", "at"), Index(None, "conversation", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy import event, select, text
 
 from billing.field_service_models import PremierTryRow
 from billing.models import AuditRow
+from billing.notice_models import NoticeRow
 from billing.web import BACKEND
 
 HUDSON = {"serial": "SW-2290017"}
@@ -17,8 +18,11 @@ RIGHT, WRONG = "4821", "1928"
 
 @pytest.fixture
 def try_pin(client, bearer):
-    async def post(pin, *, brand="pitney-bowes", language="en", **named):
-        headers = {**bearer(brand=brand, scope="catalogue"), "Accept-Language": language}
+    async def post(pin, *, brand="pitney-bowes", language="en", conversation="conversation-1", **named):
+        headers = {
+            **bearer(brand=brand, scope="catalogue", conversation=conversation),
+            "Accept-Language": language,
+        }
         response = await client.post("/v1/premier-access", json={**(named or HUDSON), "pin": pin}, headers=headers)
         return response.status, await response.json()
 
@@ -64,11 +68,18 @@ async def test_wrong_unknown_and_without_a_pin_are_one_answer(try_pin, named):
     assert await try_pin(WRONG, **named) == (403, REFUSED)
 
 
-async def test_five_wrong_pins_lock_it_and_the_right_one_hears_the_same(try_pin, database):
+async def test_five_wrong_pins_close_the_conversation_to_it_and_no_other(try_pin, database):
     for _ in range(5):
         assert await try_pin(WRONG) == (403, REFUSED)
     assert await try_pin(RIGHT) == (403, REFUSED)
     assert len(await rows(database, PremierTryRow)) == 5
+    assert await try_pin(RIGHT, conversation="conversation-2") == OPENED, "who guesses keeps nobody else out"
+
+
+async def test_a_conversation_that_guesses_at_many_machines_is_closed_too(try_pin):
+    for number in range(5):
+        await try_pin(WRONG, serial=f"X{number}")
+    assert await try_pin(RIGHT) == (403, REFUSED)
 
 
 async def test_four_wrong_pins_do_not_and_the_right_one_starts_over(try_pin, database):
@@ -79,13 +90,45 @@ async def test_four_wrong_pins_do_not_and_the_right_one_starts_over(try_pin, dat
     assert await rows(database, PremierTryRow) == []
 
 
+async def wrong_from_others(try_pin, number):
+    for n in range(number):
+        assert (await try_pin(WRONG, conversation=f"guesser-{n // 4}"))[0] == 403
+
+
+async def test_ten_wrong_pins_from_many_conversations_let_it_rest_a_quarter_of_an_hour(try_pin, clock, database):
+    await wrong_from_others(try_pin, 9)
+    assert await try_pin(RIGHT) == OPENED
+    assert await rows(database, NoticeRow) == []
+    await try_pin(WRONG, conversation="guesser-9")
+    assert await try_pin(RIGHT) == (403, REFUSED)
+    clock.now += timedelta(minutes=15)
+    assert await try_pin(RIGHT) == OPENED
+    [notice] = await rows(database, NoticeRow)
+    assert (notice.event, notice.address, notice.values) == (
+        "premier_locked",
+        "it@hudsonfreight.example",
+        {"wrong": 10},
+    )
+
+
+async def test_while_somebody_guesses_one_try_counts_in_a_quarter_of_an_hour(try_pin, clock, database):
+    await wrong_from_others(try_pin, 10)
+    for n in range(8):
+        await try_pin(WRONG, conversation=f"later-{n}")  # not even looked at
+    assert len(await rows(database, PremierTryRow)) == 10
+    clock.now += timedelta(minutes=15)
+    await try_pin(WRONG, conversation="later-9")
+    assert await try_pin(RIGHT) == (403, REFUSED)
+    assert len(await rows(database, NoticeRow)) == 1, "told once"
+
+
 async def test_tries_by_serial_and_by_account_number_count_together(try_pin):
     for number in range(5):
         await try_pin(WRONG, **({"account": "0012345681"} if number % 2 else HUDSON))
     assert await try_pin(RIGHT, account="0012345681") == (403, REFUSED)
 
 
-async def test_it_opens_again_after_24_hours(try_pin, clock):
+async def test_a_conversation_may_try_again_after_24_hours(try_pin, clock):
     for _ in range(5):
         await try_pin(WRONG)
     clock.now += timedelta(hours=23, minutes=59)
@@ -103,10 +146,9 @@ async def test_five_in_any_24_hours_count_however_they_are_spread(try_pin, clock
     assert await try_pin(RIGHT) == OPENED
 
 
-async def test_tries_at_others_do_not_lock_it(try_pin):
-    for number in range(8):
-        await try_pin(WRONG, serial=f"X{number}")
-        await try_pin(WRONG, serial="3A01234567")
+async def test_tries_at_others_do_not_close_it(try_pin):
+    for number in range(12):
+        await try_pin(WRONG, conversation=f"guesser-{number}", serial="3A01234567")
     assert await try_pin(RIGHT) == OPENED
 
 
@@ -163,11 +205,10 @@ async def test_the_pin_of_one_brand_is_none_of_another(try_pin):
 
 async def test_opening_and_locking_are_audited(try_pin, database):
     await try_pin(RIGHT)
-    for _ in range(7):
-        await try_pin(WRONG)
+    await wrong_from_others(try_pin, 12)
     opened, locked = await rows(database, AuditRow)
     assert (opened.action, opened.after, opened.conversation) == ("premier_access", {"level": 2}, "conversation-1")
-    assert (locked.action, locked.after) == ("premier_locked", {"tries": 5})
+    assert (locked.action, locked.after) == ("premier_locked", {"wrong": 10})
     assert opened.reference != locked.reference
 
 

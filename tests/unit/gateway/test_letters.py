@@ -38,6 +38,7 @@ VALUES = {
     "maintenance_visit": {"preferred_on": "2026-12-01", "left": 1},
     "payment": {"amount": AMOUNT, "bill": "P-1001"},
     "payment_promise": {"amount": AMOUNT, "date": "2026-12-01", "previous": {"date": "2026-11-30"}},
+    "premier_locked": {"wrong": 10},
     "promise_reminder": {"amount": AMOUNT, "date": "2026-12-01"},
     "payment_report": {"amount": AMOUNT, "date": "2026-12-01", "method": "cheque", "state": "searching"},
     "transcript": {
