@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.aside import ALSO, LEFT, again, back_to, over, resumes
 from actions.billing_client import BillingError
 from actions.form_events import FORM, AskAgain, Events, ask_again, ended
 from actions.gateway_client import GatewayClient, GatewayError, NotVerified
@@ -49,7 +50,7 @@ class CarryOut:
                 return self._again(turn, details, wrong)
         else:
             await self._support.open(turn, self._specs[details.get("about", request)], details)
-        return ended(turn.offered or None)
+        return self._over(turn, details)
 
     async def _do(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
         try:
@@ -59,18 +60,25 @@ class CarryOut:
             return [SlotSet("details", proof_ended(turn, details)), FollowupAction(FORM)]
         except GatewayError:
             turn.say("utter_billing_unavailable")
-            return ended()
+            return self._over(turn, details)
         try:
             instead = await self._operations.carry_out[str(spec.do)](turn, token, details)
         except AskAgain as wrong:
             return self._again(turn, details, wrong)
         except BillingError:
             turn.say("utter_billing_unavailable")
-            return ended()
+            return self._over(turn, details)
         if instead:
-            request = [SlotSet("request", "open_request"), SlotSet("details", {**instead, "about": spec.id})]
+            kept = {name: details[name] for name in (LEFT, ALSO) if name in details}
+            request = [SlotSet("request", "open_request"), SlotSet("details", {**kept, **instead, "about": spec.id})]
             return [*request, SlotSet("requested_slot", None), FollowupAction(FORM)]
-        return ended(turn.offered or None)
+        return self._over(turn, details)
+
+    def _over(self, turn: Turn, details: dict[str, Any]) -> Events:
+        """The end of a request, and what it came into or had beside it."""
+        if resumes(details):
+            return [*again(*back_to(turn, details, self._specs)), FollowupAction(FORM)]
+        return over(turn, details, self._specs)
 
     def _again(self, turn: Turn, details: dict[str, Any], wrong: AskAgain) -> Events:
         """Back to the form for the values that were none; the end after too many of them."""

@@ -12,14 +12,12 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions import fields
+from actions.aside import asked_beside, back_to, over, resumes, set_aside, taken_up
 from actions.billing_client import BillingError
 from actions.form_events import FORM, REFUSALS, AskAgain, Events, ask_again, ended
 from actions.form_fields import (
     ATTEMPTS,
-    EARLY,
     FREE_TEXT,
-    PUT_RIGHT,
-    READERS,
     REFUSED_WITH,
     YES_OR_NO,
     account_and_postal_code,
@@ -29,8 +27,8 @@ from actions.form_fields import (
     tries,
 )
 from actions.gateway_client import GatewayClient, GatewayError, NotVerified
+from actions.hearing import LONG_ENOUGH, SWITCH, corrected, put_right, read, switches, waits
 from actions.identity_step import IDENTITY_FIELDS, IdentityStep, asks_for_another, proof_ended
-from actions.named import choice
 from actions.named import choices as choices_of
 from actions.operations import Operations
 from actions.own_requests import ADDITION, as_addition, own_requests
@@ -38,20 +36,12 @@ from actions.requests import REPEAT, RequestSpec
 from actions.turn import Turn
 from actions.wording import WORDS, word
 
-SWITCH = 0.6  # confidence from which another request takes the place of the one under way
-CERTAIN = 0.6
-LONG_ENOUGH = 9  # words of a first message that already tells what is wrong
 # What the rules answer before the form goes on (data/rules/forms.yml).
 INTERRUPTIONS = {
     "ask_article", "clarify", "cancel", "talk_to_agent", "greet", "goodbye", "thank", "help", "who_are_you", "change_language",
     "give_feedback", "out_of_scope",
 }  # fmt: skip
 UNCLEAR = ("clarify", "out_of_scope")  # what names are understood as: at the question for one, a wrong answer
-# Nobody describes a problem with these; everything else said at the description is the description.
-NO_DESCRIPTION = {"thank", "greet", "goodbye", "who_are_you", "affirm", "deny"}
-CERTAIN_CHAT = 0.8
-CLEAR_SWITCH = 0.97
-LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "help"}
 ASIDE_ACTIONS = {"action_answer", "action_converse", "action_clarify"}
 
 EXAMPLE_REQUEST = "R-4821937"
@@ -74,22 +64,28 @@ class DetailsForm:
         if not asked:
             if not request:
                 request, details = turn.intent, self._first_details(turn)
-            return await self._go_on(turn, request, details, first=True)
+            return await self._go_on(turn, request, details, first=not details.get("resumed"))
         if request and asked == "confirmation" and turn.done_in_this_turn() & ASIDE_ACTIONS:
             return await self._go_on(turn, request, details)  # prepared again where the language changed
         if request is None or turn.done_in_this_turn() & ASIDE_ACTIONS:
             return self._ask(turn, asked, request or "open_request", details, again=True)
-        corrected = self._corrected(turn, asked, details)
-        if corrected:
-            return await self._go_on(turn, request, corrected)
-        value = self._read(turn, asked)
+        if waits(turn):
+            turn.say("utter_take_your_time")
+            return [SlotSet("details", details), SlotSet("requested_slot", asked)]
+        other = corrected(turn, asked, details, self._specs)
+        if other:
+            return await self._go_on(turn, request, other)
+        value = read(turn, asked, self._specs)
         leaves = turn.intent in ("cancel", "talk_to_agent") and turn.confidence >= SWITCH
         if asked == "code" and value is None and not leaves and asks_for_another(turn):
             return await self._identity.send_again(turn, request, details)
-        if self._switches(turn, asked, request):
-            turn.say("utter_left_aside", title=self._specs[request].title[turn.language])
-            return await self._go_on(turn, turn.intent, self._first_details(turn), first=True)
+        if switches(turn, asked, request, self._specs):
+            return await self._switch(turn, asked, request, details)
         if value is None:
+            other = None if leaves else put_right(turn, asked, details, self._specs)
+            if other:
+                turn.say("utter_noted")
+                return await self._go_on(turn, request, other)
             unclear = turn.intent in UNCLEAR and asked in (*FREE_TEXT, "removed_person")
             if turn.intent in INTERRUPTIONS and not unclear and not tries(turn.text, asked):
                 return [ActionExecutionRejected(FORM)]
@@ -100,7 +96,7 @@ class DetailsForm:
             return stopped or await self._go_on(turn, request, {**kept, "verified": True})
         if value == "no" and asked in YES_OR_NO:
             turn.say("utter_not_confirmed" if asked == "confirmation" else f"utter_{asked}_refused")
-            return ended()
+            return await self._over(turn, details)
         details[asked] = value
         if asked not in IDENTITY_FIELDS:
             details |= told(turn, self._specs[request], details)
@@ -114,7 +110,8 @@ class DetailsForm:
 
     def _first_details(self, turn: Turn) -> dict[str, Any]:
         """What the message that asked for the request already tells."""
-        details: dict[str, Any] = {"first_message": turn.text, "key": turn.message_id}
+        details: dict[str, Any] = {"first_message": turn.text, "key": turn.message_id, **taken_up(turn)}
+        details |= asked_beside(turn, self._specs)
         spec = self._specs[turn.intent]
         if ADDITION in spec.fields and len(turn.text.split()) >= LONG_ENOUGH:
             details[ADDITION] = turn.text
@@ -125,54 +122,19 @@ class DetailsForm:
                 details["contact"] = reached
         return details | told(turn, spec, details)
 
-    def _corrected(self, turn: Turn, asked: str, details: dict[str, Any]) -> dict[str, Any] | None:
-        """The details with an earlier answer put right, or a later one given first: another account number, another address."""
-        if asked == "description" and fields.only_a_contact(turn.text):
-            return {**details, "contact": fields.contact(turn.text)}
-        if asked in ("postal_code", "code"):
-            given = account_and_postal_code(turn)
-            if given.get("account_number", details.get("account_number")) != details.get("account_number"):
-                return {**{name: value for name, value in details.items() if name not in IDENTITY_FIELDS}, **given}
-        if asked in ("confirmation", "other_postal_code"):
-            spec = self._specs[turn.slot("request")]
-            readable = PUT_RIGHT if asked == "confirmation" else EARLY
-            known = {name: READERS[name](turn) for name in (*spec.fields, *spec.takes) if name in readable}
-            other = {name: value for name, value in known.items() if value and value != details.get(name)}
-            if other:
-                return {name: value for name, value in {**details, **other}.items() if name != "prepared"}
-        return None
+    async def _switch(self, turn: Turn, asked: str, request: str, details: dict[str, Any]) -> Events:
+        """Another request comes in between; the one under way is kept with it."""
+        kept = set_aside(turn, self._specs[request], details, asked, self._specs[turn.intent])
+        first = {**kept, **self._first_details(turn)}
+        if asked == "code" and "code" not in kept and "postal_code" in kept:  # it was sent, and may still be typed
+            return self._ask(turn, "code", turn.intent, first, again=True)
+        return await self._go_on(turn, turn.intent, first, first=True)
 
-    def _switches(self, turn: Turn, asked: str, request: str) -> bool:
-        other = self._specs.get(turn.intent)
-        if not (other and other.by_form and turn.intent != request and turn.confidence >= SWITCH):
-            return False
-        if asked == "description":  # nearly every description of a fault resembles some request
-            short = len(turn.text.split()) < LONG_ENOUGH
-            return request != "open_request" and turn.confidence >= CLEAR_SWITCH and short
-        return self._read(turn, asked) is None and not tries(turn.text, asked)
-
-    def _is_other(self, turn: Turn) -> bool:
-        """Whether the message clearly asks for another request."""
-        other = self._specs.get(turn.intent)
-        asks = other is not None and other.by_form and turn.intent != turn.slot("request")
-        return asks and turn.confidence >= CLEAR_SWITCH and len(turn.text.split()) < LONG_ENOUGH
-
-    def _read(self, turn: Turn, field: str) -> str | None:
-        if field in FREE_TEXT and turn.confidence >= SWITCH:
-            question = turn.intent == "ask_article" and turn.confidence >= CERTAIN and turn.text.rstrip().endswith("?")
-            chat = (
-                turn.intent in NO_DESCRIPTION
-                and turn.confidence >= CERTAIN_CHAT
-                and len(turn.text.split()) < LONG_ENOUGH
-            )
-            if (
-                turn.intent in LEAVES_DESCRIPTION
-                or question
-                or chat
-                or (field != "description" and self._is_other(turn))
-            ):
-                return None
-        return READERS[field](turn) if field in READERS else choice(turn, field)
+    async def _over(self, turn: Turn, details: dict[str, Any]) -> Events:
+        """Nothing more is done for this request: what it was put before goes on, or is offered."""
+        if resumes(details):
+            return await self._go_on(turn, *back_to(turn, details, self._specs))
+        return over(turn, details, self._specs)
 
     async def _go_on(self, turn: Turn, request: str, details: dict[str, Any], first: bool = False) -> Events:
         """Asks for what is still missing, or ends the form where nothing is."""
@@ -187,7 +149,8 @@ class DetailsForm:
                 details = proof_ended(turn, details)
             given = {} if first and about_another else account_and_postal_code(turn)
             details = {**given, **details}
-            if first and len(given) < 2 and not details.get("other_account"):
+            known = "account_number" in details and not given  # told for the request that this one came into
+            if first and len(given) < 2 and not known and not details.get("other_account"):
                 turn.say("utter_need_identity")
             for field in ("account_number", "postal_code"):
                 if field not in details:
@@ -213,17 +176,17 @@ class DetailsForm:
         if spec.begin and "begun" not in details:
             begun = await self._prepare(turn, spec, spec.begin, details)
             if begun is None:
-                return ended(turn.offered or None)
+                return await self._over(turn, details)
             details = {**details, **begun, "begun": True}
         for field in spec.fields:
             if field not in details and not needless(field, details):
                 if first and field in ("description", "contact") and not spec.confirm:
-                    self._say_what_happens(turn, spec)
+                    self._say_what_happens(turn, spec, details)
                 return self._ask(turn, field, spec.id, details)
         if spec.prepare and "confirmation" not in details and details.get("prepared") != turn.language:
             prepared = await self._prepare(turn, spec, spec.prepare, details)
             if prepared is None:
-                return ended(turn.offered or None)
+                return await self._over(turn, details)
             details = {**details, **prepared, "prepared": turn.language}
         if spec.confirm and "confirmation" not in details:
             return self._ask(turn, "confirmation", spec.id, details)
@@ -248,12 +211,8 @@ class DetailsForm:
             turn.say("utter_billing_unavailable")
             return None
 
-    def _say_what_happens(self, turn: Turn, spec: RequestSpec) -> None:
-        if spec.do is None:
-            title = spec.title[turn.language]
-            turn.say("utter_hand_over_request", title=title, department=turn.brand.department[turn.language])
-        else:
-            turn.say("utter_start_request")
+    def _say_what_happens(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> None:
+        turn.say("utter_start_leaving" if leaves_company(spec, details) else "utter_start_request")
 
     def _ask(self, turn: Turn, field: str, request: str, details: dict[str, Any], again: bool = False) -> Events:
         spec = self._specs[request]
@@ -268,9 +227,9 @@ class DetailsForm:
         elif field == "request_number":
             turn.say("utter_question_request_number", example=EXAMPLE_REQUEST)
         elif field == "description":
-            equipment = "check_coverage" in turn.brand.requests and spec.do
-            name = "utter_question_description_equipment" if equipment else "utter_question_description"
-            turn.say(spec.asks or (name if spec.do else "utter_question_description_hand_over"))
+            equipment = "_equipment" if "check_coverage" in turn.brand.requests else ""
+            kind = "_leaving" if leaves_company(spec, details) else equipment
+            turn.say(spec.asks or f"utter_question_description{kind}")
         elif field in WORDS["choices"]:
             titles = [entry[turn.language] for entry in choices_of(turn, field).values()]
             number = details.get("open_number") or ""
@@ -301,3 +260,8 @@ class DetailsForm:
         example = EXAMPLE_REQUEST if field == "request_number" else turn.brand.accounts["example"]
         turn.say(REFUSED_WITH.get(field, f"utter_wrong_{field}"), example=example, brand=turn.brand.name)
         return [SlotSet("refusals", refusals), SlotSet("requested_slot", field)]
+
+
+def leaves_company(spec: RequestSpec, details: dict[str, Any]) -> bool:
+    """Whether a support request is about ending the service: there is no request of its own for that."""
+    return spec.id == "open_request" and fields.says(details["first_message"], WORDS["leaving"])

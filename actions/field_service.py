@@ -103,40 +103,54 @@ class FieldService:
             turn.say("utter_technician_quote", contract=word(f"contracts.{onsite['contract']}", turn.language))
 
     async def visits_left(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
-        """What the yes to a preventive visit rests on; None where the contract gives none, or none any more."""
-        found = await self._of_machine(turn, token, "/v1/maintenance", serial=details["serial"])
+        """What the yes to a preventive visit rests on; None where the contract gives none, or none any more in the year of that day."""
+        query = {name: details[name] for name in ("serial", "preferred_on")}
+        try:
+            found = await self._billing.get(token, "/v1/maintenance", **query)
+        except BillingRefused as refused:
+            self._say_visit_refused(turn, refused)
+            return None
+        if found["asked_for"]:  # after an answer that was lost
+            date = day(details["preferred_on"], turn.language)
+            turn.say("utter_visit_already", date=date, reference=found["asked_for"], left=str(found["left"]))
+            return None
         if not found["allowed"]:
             self._no_contract(turn)
             return None
-        if not found["left"] and details["preferred_on"][:4] == str(turn.at.year):
+        if not found["left"]:
             self._used_up(turn)
             return None
         return {"allowed": str(found["allowed"])}
 
     async def schedule_maintenance(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
-        """Asks for the visit, once for the message that asked for it."""
+        """Asks for the visit, once for the message that asked for it, and for the machine and day within the conversation."""
         body = {name: details[name] for name in ("serial", "preferred_on", "contact")}
         key = f"schedule_maintenance:{turn.conversation}:{details['key']}"
         try:
             done = await self._billing.write(token, "POST", "/v1/maintenance-visits", body, key)
         except BillingRefused as refused:
-            if refused.problem == "bad-visit-day":
-                turn.say(f"utter_visit_day_{refused.told['reason'].replace('-', '_')}")
-                raise AskAgain("preferred_on") from refused
-            if refused.problem == "equipment-not-found":
-                turn.say("utter_serial_unknown")
-                raise AskAgain("serial") from refused
-            if refused.problem == "no-contract":
-                self._no_contract(turn)
-            elif refused.problem == "visits-used-up":
-                self._used_up(turn)
-            else:
-                turn.say("utter_visit_refused", choices=[turn.person])
+            self._say_visit_refused(turn, refused)
         except BillingError:
-            turn.say("utter_visit_not_known", choices=[turn.person])
+            turn.say("utter_visit_not_known")
         else:
+            name = "utter_visit_asked_for" if done["changed"] else "utter_visit_already"
             date = day(done["preferred_on"], turn.language)
-            turn.say("utter_visit_asked_for", done=done, date=date, reference=done["reference"], left=str(done["left"]))
+            turn.say(name, done=done, date=date, reference=done["reference"], left=str(done["left"]))
+
+    def _say_visit_refused(self, turn: Turn, refused: BillingRefused) -> None:
+        """Why there is no visit. Raises AskAgain for a value that can be another."""
+        if refused.problem == "bad-visit-day":
+            turn.say(f"utter_visit_day_{refused.told['reason'].replace('-', '_')}")
+            raise AskAgain("preferred_on") from refused
+        if refused.problem == "equipment-not-found":
+            turn.say("utter_serial_unknown")
+            raise AskAgain("serial") from refused
+        if refused.problem == "no-contract":
+            self._no_contract(turn)
+        elif refused.problem == "visits-used-up":
+            self._used_up(turn)
+        else:
+            turn.say("utter_visit_refused", choices=[turn.person])
 
     async def premier_access(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Tries the PIN that the gateway keeps; a right one leads past the queue. One sentence for all that may be wrong."""

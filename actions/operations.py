@@ -58,6 +58,7 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
             "visits_left": machines.visits_left,
             "autopay_to_start": payments.autopay_to_start,
             "autopay_to_stop": payments.autopay_to_stop,
+            "promise_possible": notices.promise_possible,
             "promise_before": notices.promise_before,
             "disputed_bill": bills.disputed_bill,
             "ebill_address": delivery.ebill_address,

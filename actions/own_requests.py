@@ -9,6 +9,13 @@ from actions.requests import REPEAT, RequestSpec
 from actions.turn import Turn
 
 ADDITION = "addition"
+KEPT = (
+    "first_message",
+    "key",
+    "verified",
+    "left",
+    "also",
+)  # also what is taken up once this is over (actions/aside.py)
 LIVE = ("open", "in_progress", "waiting_for_customer")
 
 
@@ -34,6 +41,6 @@ async def own_requests(gateway: GatewayClient, turn: Turn, spec: RequestSpec) ->
 def as_addition(details: dict[str, Any]) -> dict[str, Any]:
     """The details of a request, once its customer chose to add to the open one instead."""
     number = details["open_number"]
-    kept: dict[str, Any] = {name: details[name] for name in ("first_message", "key", "verified") if name in details}
+    kept: dict[str, Any] = {name: details[name] for name in KEPT if name in details}
     added = {ADDITION: details["description"]} if "description" in details else {}
     return {**kept, **added, "request_number": number, "own": [number], "open_number": ""}

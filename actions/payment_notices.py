@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from actions.billing_client import BillingClient, BillingError, BillingRefused
@@ -10,6 +11,8 @@ from actions.payment_fields import ALL, NONE
 from actions.turn import Turn
 from actions.wording import WORDS, word
 from formats import day, money
+
+NOTHING = "0.00"
 
 
 class PaymentNotices:
@@ -28,7 +31,7 @@ class PaymentNotices:
             done = await self._billing.write(token, "POST", "/v1/payment-reports", body, key)
         except BillingRefused as refused:
             if refused.problem == "day-out-of-range":
-                turn.say("utter_report_bad_day", **_range(turn, refused))
+                turn.say("utter_report_bad_day", **_range(turn, refused.told))
                 raise AskAgain("paid_on")
             if refused.told.get("field") == "amount":
                 turn.say("utter_wrong_amount")
@@ -65,15 +68,24 @@ class PaymentNotices:
             else "",
         )
 
-    async def promise_before(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
-        """The promise that this one would replace, and the amount where all that is owed was promised; None where nothing is owed."""
-        told = {"replaces": ""}
-        balance = (await self._billing.get(token, "/v1/balance"))["balance"]
-        if balance["amount"].startswith("-") or balance["amount"] == "0.00":
+    async def promise_possible(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
+        """Nothing that must be known before the amount and the day; None where nothing is owed, so that nobody is asked for them."""
+        limits = await self._billing.get(token, "/v1/payment-promises/limits")
+        if limits["largest"]["amount"] == NOTHING:
             turn.say("utter_promise_nothing_owed")
             return None
+        return {}
+
+    async def promise_before(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
+        """The promise that this one would replace, and the amount where all that is owed was promised. Raises AskAgain beyond a limit."""
+        limits = await self._billing.get(token, "/v1/payment-promises/limits")
+        if limits["largest"]["amount"] == NOTHING:
+            turn.say("utter_promise_nothing_owed")
+            return None
+        told = {"replaces": ""}
         if details["amount"] == ALL:
-            told["amount"] = balance["amount"]
+            told["amount"] = limits["largest"]["amount"]
+        self._keep_limits(turn, limits, Decimal({**details, **told}["amount"]), details["promised_on"])
         promises = await self._billing.get(token, "/v1/payment-promises")
         before = next((promise for promise in promises if promise["state"] == "open"), None)
         if before:
@@ -84,6 +96,18 @@ class PaymentNotices:
                 date=day(before["date"], turn.language),
             )
         return told
+
+    def _keep_limits(self, turn: Turn, limits: dict[str, Any], amount: Decimal, promised_on: str) -> None:
+        """Says what is beyond a limit, before anybody is asked for a yes. Raises AskAgain."""
+        if amount > Decimal(limits["largest"]["amount"]):
+            turn.say("utter_promise_too_much", most=money(limits["largest"], turn.language))
+            raise AskAgain("amount")
+        if amount < Decimal(limits["least"]["amount"]):
+            turn.say("utter_promise_too_little", least=money(limits["least"], turn.language))
+            raise AskAgain("amount")
+        if not limits["earliest"] <= promised_on <= limits["latest"]:
+            turn.say("utter_promise_bad_day", **_range(turn, limits))
+            raise AskAgain("promised_on")
 
     async def promise_to_pay(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Records a promise. Nothing is said of a disconnection but that the promise does not prevent it."""
@@ -119,7 +143,7 @@ class PaymentNotices:
         if refused.problem == "nothing-owed":
             turn.say("utter_promise_nothing_owed")
         elif refused.problem == "day-out-of-range":
-            turn.say("utter_promise_bad_day", **_range(turn, refused))
+            turn.say("utter_promise_bad_day", **_range(turn, refused.told))
             raise AskAgain("promised_on")
         elif refused.problem == "amount-too-large":
             turn.say("utter_promise_too_much", most=money(refused.told["largest"], turn.language))
@@ -138,6 +162,6 @@ def _reminder(promised: dict[str, Any], language: str) -> str:
     return word("promise_reminder", language, date=day(promised["reminder_on"], language))
 
 
-def _range(turn: Turn, refused: BillingRefused) -> dict[str, Any]:
+def _range(turn: Turn, limits: dict[str, Any]) -> dict[str, Any]:
     """The first and the last day that billing takes, in words."""
-    return {name: day(refused.told[name], turn.language) for name in ("earliest", "latest")}
+    return {name: day(limits[name], turn.language) for name in ("earliest", "latest")}

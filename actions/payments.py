@@ -68,12 +68,14 @@ class Payments:
         if now["active"]:
             turn.say("utter_autopay_already", **_taken(now, turn.language))
             return None
+        _say_declined(turn, now)
         return _taken(now, turn.language)
 
     async def autopay_to_stop(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
         """When the money would have been taken; None where it is not."""
         now = await self._billing.get(token, "/v1/autopay")
         if not now["active"]:
+            _say_declined(turn, now)
             turn.say("utter_autopay_not_active")
             return None
         return _taken(now, turn.language)
@@ -115,6 +117,14 @@ def _taken(autopay: dict[str, Any], language: str) -> dict[str, Any]:
         else word("autopay.later", language)
     )
     return {"rule": word(f"autopay.rules.{ordinal}", language, value=str(rule["value"])), "next": on}
+
+
+def _say_declined(turn: Turn, autopay: dict[str, Any]) -> None:
+    """That the last automatic payment was declined, which stopped it; nothing otherwise."""
+    last = autopay["last"]
+    if last and last["state"] == "declined":
+        amount, date = money(last["amount"], turn.language), day(last["date"], turn.language)
+        turn.say("utter_autopay_was_declined", amount=amount, date=date)
 
 
 def _say_link_refused(turn: Turn, refused: BillingRefused) -> None:

@@ -6,7 +6,9 @@ number and a postal code, the answer is the same.
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+import json
+from typing import Any, NoReturn
 
 from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.form_events import AskAgain
@@ -33,18 +35,34 @@ class Profile:
             "accept_terms": details["terms"] == "yes",
             "brand": turn.brand.id,
         }
-        done = await self._written(turn, token, "register_eservice", "/v1/eservice-registrations", body, details)
-        if done is None:
-            return
-        turn.say(
-            f"utter_registered_{done['role']}" if done["changed"] else "utter_registered_already",
-            done=done,
-            name=details["full_name"],
-            role=word(f"roles.{done['role']}", turn.language),
-            taken=str(done["users"]),
-            most=str(done["most_users"]),
-            reference=done["reference"] or "",
-        )
+        # The same person again in the same conversation is the same write: it hears the first answer.
+        key = f"register_eservice:{turn.conversation}:{_digest(body)}"
+        try:
+            done = await self._billing.write(token, "POST", "/v1/eservice-registrations", body, key)
+        except BillingRefused as refused:
+            if refused.problem in ("account-not-found", "too-many-users"):
+                self._not_registered(turn)
+            self._say_refused(turn, refused)
+        except BillingError:
+            turn.say("utter_change_unknown")
+        else:
+            if not done["changed"]:
+                self._not_registered(turn)
+            turn.say(
+                f"utter_registered_{done['role']}",
+                done=done,
+                name=details["full_name"],
+                taken=str(done["users"]),
+                most=str(done["most_users"]),
+                reference=done["reference"],
+            )
+
+    def _not_registered(self, turn: Turn) -> NoReturn:
+        """One answer for no such account, a full one and a person who is there already: number and postal code prove nothing, so
+        nobody may learn from it that they go together. Raises AskAgain.
+        """
+        turn.say("utter_not_registered", most=str(1 + int(turn.brand.figures["secondary_users"])))
+        raise AskAgain("other_account_number", "other_postal_code")
 
     async def room_for_account(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
         """How many accounts the profile holds; None where it takes no other, said before a number is asked for."""
@@ -159,11 +177,14 @@ class Profile:
         if refused.problem == "invalid-email":
             turn.say("utter_email_refused")
             raise AskAgain("registration_email") from refused
-        if refused.problem == "too-many-users":
-            turn.say("utter_users_full", most=str(refused.told["most"]), choices=[turn.person])
-        elif refused.problem == "profile-full":
+        if refused.problem == "profile-full":
             turn.say("utter_profile_full", most=str(refused.told["most"]), choices=[turn.person])
         elif refused.problem == "administrator-only":
             turn.say("utter_administrator_only", choices=[turn.person])
         else:
             turn.say("utter_change_refused", choices=[turn.person])
+
+
+def _digest(body: dict[str, Any]) -> str:
+    """What makes two writes the same."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]

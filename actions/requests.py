@@ -20,7 +20,7 @@ class RequestSpec:
     function that tells what one must know before the fields are asked for, `prepare` the one that reads what a yes must rest on; either
     may say why there is nothing to do. `confirm` is the response that asks. `do`
     names the function that carries the request out; None where a person does. `scope` is the right that its calls need. `asks` is the
-    response that asks for the description, where it is not the usual one.
+    response that asks for the description, where it is not the usual one. `look_up`: it only tells something of the customer's account.
     """
 
     id: str
@@ -35,6 +35,7 @@ class RequestSpec:
     do: str | None = None
     scope: str = "account"
     asks: str | None = None
+    look_up: bool = False
 
     @property
     def by_form(self) -> bool:

@@ -19,7 +19,8 @@ def word(path: str, language: str, **values: str) -> str:
     found: Any = WORDS
     for name in path.split("."):
         found = found[name]
-    return str(found[language]).format(**values)
+    # A time at the end of a sentence brings its own stop: "by Monday at 4 p.m."
+    return str(found[language]).format(**values).replace(".m..", ".m.")
 
 
 def hours(setting: dict[str, Any], language: str) -> str:

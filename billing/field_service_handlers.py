@@ -137,10 +137,19 @@ async def maintenance(request: web.Request, visitor: Visitor) -> web.Response:
     async with request.app[BACKEND].database.reading() as session:
         machine = await _machine(session, visitor, serial)
         used = await visits_of_year(session, machine.owner, year)
+        same = await visit_of_conversation(session, machine, day, visitor.conversation) if day else None
     allowed = rules.visits_allowed(contract_of(machine.owner))
-    if day is not None and allowed:
+    if day is not None and allowed and same is None:
         _require_visit_day(day, today, machine.owner)
-    return web.json_response({"year": year, "visits": used, "left": max(allowed - used, 0), "allowed": allowed})
+    return web.json_response(
+        {
+            "year": year,
+            "visits": used,
+            "left": max(allowed - used, 0),
+            "allowed": allowed,
+            "asked_for": same.reference if same else None,
+        }
+    )
 
 
 async def maintenance_visit(request: web.Request, visitor: Visitor) -> web.Response:

@@ -222,9 +222,14 @@ class Conversation:
         return bool(self.slots.get("requested_slot"))
 
     async def say(
-        self, text: str, intent: str | None = None, confidence: float = 0.95, message_id: str | None = None
+        self,
+        text: str,
+        intent: str | None = None,
+        confidence: float = 0.95,
+        message_id: str | None = None,
+        also: str | None = None,
     ) -> str:
-        """Takes one message through; the text of the replies. `intent` is what the component would understand.
+        """Takes one message through; the text of the replies. `intent` is what the component would understand, `also` what beside it.
 
         Without it: what a button under the last replies means, yes, no and cancel; else nothing that is sure.
         """
@@ -234,7 +239,7 @@ class Conversation:
         text, pin = mask_pin(text, asked=self.slots.get("requested_slot") == "pin")  # as the gateway does, before Rasa
         self.gateway.pin = pin or self.gateway.pin
         self.replies = []
-        self._events.append(self._message(text, intent, confidence, message_id or next(self._ids)))
+        self._events.append(self._message(text, intent, confidence, message_id or next(self._ids), also))
         if not self.open and not (intent in self._specs and self._specs[intent].by_form):
             await self._aside(intent)
             return self.text
@@ -263,14 +268,19 @@ class Conversation:
         pressed = next((choice["outcome"][3:] for choice in offered if choice["title"] == text), None)
         return pressed or UNDERSTOOD.get(text.strip(" .!").lower(), "out_of_scope")
 
-    def _message(self, text: str, intent: str, confidence: float, message_id: str) -> dict[str, Any]:
+    def _message(
+        self, text: str, intent: str, confidence: float, message_id: str, also: str | None = None
+    ) -> dict[str, Any]:
         proved = self.gateway.proved
         return {
             "event": "user",
             "text": text,
             "timestamp": self.at.timestamp(),
             "message_id": message_id,
-            "parse_data": {"intent": {"name": intent, "confidence": confidence}, "understood": {}},
+            "parse_data": {
+                "intent": {"name": intent, "confidence": confidence},
+                "understood": {"also": also} if also else {},
+            },
             "metadata": {
                 "brand": self.gateway.brand,
                 "channel": self.channel,

@@ -153,6 +153,11 @@ async def test_a_zip_code_for_a_visit_is_refused_in_words(talk):
     assert conversation.names == ["utter_not_in_canada", "utter_question_place"]
 
 
+async def visits_asked_for(billing):
+    """Beside those that the demonstration customers come with."""
+    return [row for row in await billing.rows(MaintenanceVisitRow) if len(row.reference) == len("T-7GK2MPQA")]
+
+
 async def before_the_yes(talk, serial=LAVOIE, date="2026-04-14"):
     conversation = talk("pitney-bowes")
     await conversation.say(f"{serial} {date}", "schedule_maintenance")
@@ -165,11 +170,11 @@ async def test_a_preventive_visit_is_asked_for_once_after_a_yes(talk, billing, l
     assert conversation.names == ["utter_confirm_schedule_maintenance"]
     assert {"fr": "14 avril 2026", "en": "April 14, 2026"}[language] in conversation.text
     assert "514 555-0121" in conversation.text
-    assert not await billing.rows(MaintenanceVisitRow)
+    assert not await visits_asked_for(billing)
     first = await conversation.say(conversation.buttons[0])
     assert conversation.names == ["utter_visit_asked_for"]
     assert await conversation.repeat() == first
-    [visit] = await billing.rows(MaintenanceVisitRow)
+    [visit] = await visits_asked_for(billing)
     assert visit.reference in first
     assert visit.contact == "+15145550121"
 
@@ -191,9 +196,9 @@ async def test_who_has_no_visit_left_is_told_before_the_yes(talk, billing, seria
     assert not billing.writes
 
 
-async def test_the_visits_of_next_year_are_others(talk):
+async def test_a_visit_of_next_year_is_too_far_in_march_and_said_before_the_yes(talk):
     conversation = await before_the_yes(talk, PRAIRIE, "2027-01-12")
-    assert conversation.names == ["utter_confirm_schedule_maintenance"]
+    assert conversation.names == ["utter_visit_day_too_far", "utter_question_preferred_on"]
 
 
 async def test_the_last_visit_taken_meanwhile_is_refused_by_billing(talk, billing):
@@ -214,11 +219,11 @@ async def test_the_last_visit_taken_meanwhile_is_refused_by_billing(talk, billin
 )
 async def test_a_day_that_is_none_is_asked_for_again(talk, billing, date, name):
     conversation = await before_the_yes(talk, date=date)
-    await conversation.say(conversation.buttons[0])
+    assert not billing.writes, "before anybody is asked for a yes"
     assert conversation.names == [name, "utter_question_preferred_on"]
     await conversation.say("2026-04-14")
     await conversation.say(conversation.buttons[0])
-    assert len(await billing.rows(MaintenanceVisitRow)) == 1
+    assert len(await visits_asked_for(billing)) == 1
 
 
 async def test_a_past_day_is_refused_with_an_example(talk):
@@ -238,6 +243,12 @@ async def test_a_lost_answer_is_said_to_be_unknown(talk, billing):
     billing.loses_answers = True
     await conversation.say(conversation.buttons[0])
     assert conversation.names == ["utter_visit_not_known"]
+    billing.loses_answers = False
+    await conversation.say(f"{LAVOIE} 2026-04-14", "schedule_maintenance")
+    await conversation.say("514 555-0121")
+    assert conversation.names == ["utter_visit_already"], "the last visit of the year is this very one"
+    [visit] = await visits_asked_for(billing)
+    assert visit.reference in conversation.text
 
 
 def test_every_line_of_the_coverage_table_has_its_words():

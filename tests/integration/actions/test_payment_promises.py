@@ -94,7 +94,7 @@ async def test_the_same_promise_again_is_said_to_stand(talk, billing, language):
 async def test_a_limit_is_said_and_what_it_limits_asked_again(talk, billing, language, amount, day, name, limit, again):
     conversation = talk(TREMBLAY)
     await promised(conversation, language, amount, day if language == "fr" else day.replace("le 30 juin", "June 30"))
-    await conversation.say(conversation.buttons[0])
+    assert not billing.writes, "before anybody is asked for a yes"
     assert conversation.names == [name, f"utter_question_{again}"]
     assert limit[language] in conversation.text
     await conversation.say({"amount": "60", "promised_on": "15"}[again])
@@ -141,7 +141,7 @@ async def test_a_no_records_nothing(talk, billing, language):
 
 async def test_who_owes_nothing_has_nothing_to_promise(talk, language):
     conversation = talk(WHITFIELD)
-    await promised(conversation, language)
+    await conversation.say("…", "promise_to_pay")
     assert conversation.names == ["utter_promise_nothing_owed"]
     assert not conversation.open
 
@@ -149,7 +149,7 @@ async def test_who_owes_nothing_has_nothing_to_promise(talk, language):
 async def test_billing_away_before_the_yes_and_after_it(talk, billing, language):
     conversation = talk(TREMBLAY)
     billing.down = True
-    await promised(conversation, language)
+    await conversation.say("…", "promise_to_pay")
     assert conversation.names == ["utter_billing_unavailable"]
     billing.down = False
     await promised(conversation, language)
@@ -164,3 +164,29 @@ async def test_a_question_on_the_way_is_answered_and_the_way_goes_on(talk, langu
     await conversation.say("60")
     await conversation.say("?", "help")
     assert conversation.names == ["utter_help", "utter_question_promised_on"]
+
+
+async def test_a_limit_that_changed_meanwhile_is_still_kept_by_billing(talk, billing, language):
+    conversation = talk(TREMBLAY)
+    await promised(conversation, language)
+    conversation.slots["details"]["amount"] = "900.00"
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_promise_too_much", "utter_question_amount"]
+    assert not await billing.rows(PaymentPromiseRow)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [({"fr": "non, 40 $ plutôt", "en": "no, $40 instead"}, "40.00"), ({"fr": "60 $", "en": "$60"}, None)],
+)
+async def test_an_earlier_answer_is_put_right_at_a_later_question(talk, language, said, kept):
+    conversation = talk(TREMBLAY)
+    await conversation.say("…", "promise_to_pay")
+    await conversation.say("60")
+    assert conversation.names == ["utter_question_promised_on"]
+    await conversation.say(said[language], "deny" if kept else "out_of_scope")
+    if kept:
+        assert conversation.names == ["utter_noted", "utter_question_promised_on"]
+        assert conversation.slots["details"]["amount"] == kept
+    else:
+        assert "utter_noted" not in conversation.names

@@ -108,21 +108,31 @@ async def test_a_no_at_the_end_registers_nobody(talk, billing, language):
     assert not billing.writes
 
 
-async def test_the_sixth_person_is_refused_with_the_number_there_may_be(talk, billing, language):
-    conversation = await registering(talk, language, f"{NORTHGATE} M5V 2T6")
-    await conversation.say(conversation.buttons[0])
-    assert conversation.names == ["utter_users_full"]
-    assert " 5 " in conversation.text
-    assert len(await users_of(billing, NORTHGATE)) == 5
-
-
-async def test_a_wrong_number_and_a_wrong_postal_code_are_answered_alike_and_can_be_put_right(talk, billing, language):
+async def test_whoever_cannot_be_registered_hears_the_same_so_that_no_account_is_found_out(talk, billing, language):
+    """A wrong postal code, no such account, a company whose places are all taken, a person who is there: number and postal code are
+    on every bill, and nobody may learn without a trace that they go together.
+    """
+    there = await registering(talk, language)
+    await there.say(there.buttons[0])
     said = []
-    for account in (f"{MINUIT} H2X 1Y4", "1002003999 J8X 2K1", f"{NORTHGATE} J8X 2K1"):
-        conversation = await registering(talk, language, account)
+    for account, name in (
+        (f"{MINUIT} H2X 1Y4", "Luc Roy"),
+        ("1002003999 J8X 2K1", "Luc Roy"),
+        (f"{NORTHGATE} M5V 2T6", "Luc Roy"),
+        (f"{MINUIT} J8X 2K1", "maude perron"),
+    ):
+        conversation = await registering(talk, language, account, name)
         said.append(await conversation.say(conversation.buttons[0]))
-        assert conversation.names == ["utter_account_not_matched", "utter_question_other_account_number"]
+        assert conversation.names == ["utter_not_registered", "utter_question_other_account_number"]
     assert len(set(said)) == 1
+    assert " 5 " in said[0]
+    assert len(await users_of(billing, NORTHGATE)) == 5
+    assert len(await users_of(billing, MINUIT)) == 1
+
+
+async def test_a_wrong_account_can_be_put_right(talk, language):
+    conversation = await registering(talk, language, f"{MINUIT} H2X 1Y4")
+    await conversation.say(conversation.buttons[0])
     await conversation.say(f"{MINUIT} J8X 2K1")
     assert conversation.names == ["utter_confirm_register_eservice"]
     await conversation.say(conversation.buttons[0])
@@ -149,10 +159,11 @@ async def test_an_account_of_another_brand_is_not_found(talk, language):
 
 
 async def test_the_same_person_is_not_registered_twice(talk, billing, language):
+    said = []
     for message in ("1", "2"):
         conversation = await registering(talk, language, message_id=message)
-        await conversation.say(conversation.buttons[0])
-    assert conversation.names == ["utter_registered_already"]
+        said.append(await conversation.say(conversation.buttons[0]))
+    assert said[0] == said[1], "in its own conversation it hears the first answer, with the same reference"
     assert len(await users_of(billing, MINUIT)) == 1
 
 

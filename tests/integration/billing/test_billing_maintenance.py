@@ -231,11 +231,15 @@ async def test_the_visits_of_a_year_are_those_of_its_days(visits, clock):
     assert await visits() == (1, 1)
 
 
-async def test_a_visit_asked_for_again_in_its_conversation_is_the_one_there(request_visit, database):
+async def test_a_visit_asked_for_again_in_its_conversation_is_the_one_there(request_visit, client, bearer, database):
     """After an answer that was lost, another key: the customer may ask again for the same machine and day."""
     _, first = await request_visit()
     status, again = await request_visit(key="visit-0002", contact="Luc, 514 555-0199")
     assert (status, again["reference"], again["changed"], again["left"]) == (201, first["reference"], False, 0)
+    headers = bearer(brand="pitney-bowes", scope="catalogue")
+    query = {"serial": LAVOIE, "preferred_on": VISIT["preferred_on"]}
+    found = await (await client.get("/v1/maintenance", params=query, headers=headers)).json()
+    assert found["asked_for"] == first["reference"], "told before it is asked for again"
     assert len(await visits_asked_for(database)) == len(await rows(database, AuditRow)) == 1
 
 
@@ -254,13 +258,13 @@ async def test_another_conversation_hears_nothing_of_that_visit(client, bearer, 
 @pytest.mark.parametrize(
     ("serial", "day", "expected"),
     [
-        (LAVOIE, "2026-04-14", {"year": 2026, "visits": 1, "left": 1, "allowed": 2}),
+        (LAVOIE, "2026-04-14", {"year": 2026, "visits": 1, "left": 1, "allowed": 2, "asked_for": None}),
         (LAVOIE, "2026-03-07", "no-business-day"),
         (LAVOIE, "2026-06-24", "no-business-day"),
-        (PRAIRIE, "2026-06-24", {"year": 2026, "visits": 2, "left": 0, "allowed": 2}),
+        (PRAIRIE, "2026-06-24", {"year": 2026, "visits": 2, "left": 0, "allowed": 2, "asked_for": None}),
         (LAVOIE, "2026-03-05", "not-in-future"),
         (LAVOIE, "2027-01-12", "too-far"),
-        (LAKEHEAD, "2026-03-07", {"year": 2026, "visits": 0, "left": 0, "allowed": 0}),
+        (LAKEHEAD, "2026-03-07", {"year": 2026, "visits": 0, "left": 0, "allowed": 0, "asked_for": None}),
     ],
 )
 async def test_a_day_is_looked_at_before_it_is_asked_for(client, bearer, serial, day, expected):
