@@ -56,7 +56,7 @@ def back_to(turn: Turn, details: Details, specs: dict[str, RequestSpec]) -> tupl
 
 def asked_beside(turn: Turn, specs: dict[str, RequestSpec]) -> Details:
     """The second request that the message asks for beside the first, with what the message tells for it; else nothing."""
-    other = specs.get(str(turn.understood.get("also", "")).removeprefix("do/"))
+    other = specs.get(turn.also.removeprefix("do/"))
     if other is None or not other.by_form or other.id == turn.intent:
         return {}
     return {ALSO: {"request": other.id, "details": told(turn, other, {})}}

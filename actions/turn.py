@@ -33,6 +33,7 @@ class Turn:
     understood: dict[str, Any]
     message_id: str
     at: datetime.datetime  # when the message came, in the brand's zone: what "yesterday" is counted from
+    also: str = ""  # the outcome of a second request in the same message
     entities: list[dict[str, Any]] = dataclasses.field(default_factory=list)  # what the assistant found in the message
     offered: list[dict[str, str]] = dataclasses.field(default_factory=list)  # the choices said in this turn
 
@@ -56,6 +57,7 @@ class Turn:
             intent=(parsed.get("intent") or {}).get("name") or "",
             confidence=(parsed.get("intent") or {}).get("confidence") or 0.0,
             understood=parsed.get("understood") or {},
+            also=parsed.get("also") or "",
             entities=[entity for entity in parsed.get("entities") or [] if entity.get("entity") != "language"],
             message_id=event.get("message_id") or "0",
             at=datetime.datetime.fromtimestamp(said_at, ZoneInfo(brand.hours["time_zone"])),

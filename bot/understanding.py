@@ -30,6 +30,7 @@ from bot.encoder import Encoder, encoder_folder
 from bot.examples import Example, article_texts, brand_examples
 from bot.learning import learn_brand, learn_brands
 from bot.outcomes import OutcomeModel
+from bot.second import second_request
 from bot.text import Ranking
 from bot.verdict import Verdict, judge, offered_only
 from knowledge import Shelf
@@ -142,6 +143,10 @@ class Understanding(GraphComponent):
             "candidates": [{"id": name, "confidence": round(value, 4)} for name, value in verdict.candidates],
         }
         message.set("understood", understood, add_to_output=True)
+        asked = bool(tracker and tracker.get_slot("requested_slot"))  # an answer to a question is no list of wishes
+        if not (pick or asked or verdict.unsure):
+            also = second_request(text, verdict.outcome, lambda part: self.rank(brand, part))
+            message.set("also", also, add_to_output=True)
 
     def rank(self, brand: str, text: str) -> Ranking:
         """The outcomes of a brand for a text, the likeliest first. Raises KeyError for an unknown brand."""

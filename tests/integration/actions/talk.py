@@ -222,12 +222,7 @@ class Conversation:
         return bool(self.slots.get("requested_slot"))
 
     async def say(
-        self,
-        text: str,
-        intent: str | None = None,
-        confidence: float = 0.95,
-        message_id: str | None = None,
-        also: str | None = None,
+        self, text: str, intent: str | None = None, confidence: float = 0.95, message_id: str = "", also: str = ""
     ) -> str:
         """Takes one message through; the text of the replies. `intent` is what the component would understand, `also` what beside it.
 
@@ -268,19 +263,14 @@ class Conversation:
         pressed = next((choice["outcome"][3:] for choice in offered if choice["title"] == text), None)
         return pressed or UNDERSTOOD.get(text.strip(" .!").lower(), "out_of_scope")
 
-    def _message(
-        self, text: str, intent: str, confidence: float, message_id: str, also: str | None = None
-    ) -> dict[str, Any]:
+    def _message(self, text: str, intent: str, confidence: float, message_id: str, also: str) -> dict[str, Any]:
         proved = self.gateway.proved
         return {
             "event": "user",
             "text": text,
             "timestamp": self.at.timestamp(),
             "message_id": message_id,
-            "parse_data": {
-                "intent": {"name": intent, "confidence": confidence},
-                "understood": {"also": also} if also else {},
-            },
+            "parse_data": {"intent": {"name": intent, "confidence": confidence}, "understood": {}, "also": also},
             "metadata": {
                 "brand": self.gateway.brand,
                 "channel": self.channel,
