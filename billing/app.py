@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from billing.brands import read_brands
 from billing.database import open_database
 from billing.documents import read_document_words
 from billing.field_service_data import read_field_service_data
+from billing.holiday_calendar import holidays_of
 from billing.internet_data import read_internet_data
 from billing.migrate import current_revision
 from billing.money_routes import money_routes
@@ -71,6 +72,7 @@ def create_app(
     app[field_service_handlers.FIELD_SERVICE] = read_field_service_data()
     app.cleanup_ctx.append(close_database)
     app.on_startup.append(_settle_payments)
+    app.on_startup.append(_load_holidays)
     if jobs:
         app.cleanup_ctx.append(_automatic_payments)
     app.add_routes(
@@ -111,3 +113,8 @@ async def _automatic_payments(app: web.Application) -> AsyncIterator[None]:
     job.cancel()
     with suppress(asyncio.CancelledError):
         await job
+
+
+async def _load_holidays(_: web.Application) -> None:
+    """The library loads a country when it is first asked about a day, which takes longer than a customer's question may."""
+    await asyncio.to_thread(lambda: date(2000, 1, 1) in holidays_of("CA", "QC"))
