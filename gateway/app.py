@@ -61,6 +61,7 @@ from gateway.sentences import Sentences
 from gateway.settings import Settings
 from gateway.sms_gate import SmsGate
 from gateway.sms_inbox import SmsInbox
+from gateway.sms_look import look as sms_look
 from gateway.sms_numbers import Numbers
 from gateway.sms_status import SmsStatus
 from gateway.sms_talk import SmsTalk
@@ -190,6 +191,7 @@ async def create_app(
             tell=put_receipt,
             wake=outbox.wake,
             files=ArticleFiles(sessions, settings.knowledge_base, now),
+            sms_look=sms_look,
             secret=settings.billing_token_secret,
             part_cost=settings.sms.part_cost,
             public_url=public_url,

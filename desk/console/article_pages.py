@@ -199,7 +199,19 @@ class ArticlePages:
             for one in article_form.LANGUAGES
         }
         own = Names(office(request).shelf, Words(language_of(request)))
-        return {"draft": draft, "brand_of": brand, "names": own, "button_titles": buttons, "places": PLACES}
+        by_sms = {
+            one: office(request).sms_look(brand, one, text.sms or text.body, buttons[one])
+            for one, text in draft.texts.items()
+            if text.sms or text.body
+        }
+        return {
+            "draft": draft,
+            "brand_of": brand,
+            "names": own,
+            "button_titles": buttons,
+            "by_sms": by_sms,
+            "places": PLACES,
+        }
 
     async def _judged(self, request: web.Request, brand: Brand, article_id: str, draft: Draft) -> Draft:
         here = office(request)

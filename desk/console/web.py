@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from desk.article_files import ArticleFiles
 from desk.console.words import Words, marked, shown
 from desk.feed import Feed
 from desk.handover import Change
-from knowledge import Shelf
+from knowledge import Brand, Shelf
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,8 @@ class Office:
     wake: Callable[[], None]
     # The articles' folder, kept as the table of versions has it.
     files: ArticleFiles
+    # How a text of a brand and language reaches a telephone, with the choices under it (gateway/sms_look.py).
+    sms_look: Callable[[Brand, str, str, Sequence[str]], dict[str, Any]]
     secret: str
     # Dollars for a part of a text message.
     part_cost: Decimal

@@ -267,6 +267,12 @@ async def test_the_preview_shows_what_the_form_holds_and_writes_nothing(lea, fol
     assert 'data-markdown="Jusqu’à **99** comptes."' in page
     assert "99" in page.split("fault-fr-body")[1]
     assert "PRIMUS" in page
+    # The text message with the choices under it, as it would go out.
+    assert "1 texto" in page
+    assert "alphabet GSM" in page
+    cyrillic = await lea.post("/desk/knowledge/preview", **{**form, "fr_sms": "я" * 71})
+    assert "2 textos" in cyrillic
+    assert "Unicode" in cyrillic
     assert len([one for one in await gateway.rows(KnowledgeVersion) if one.article == ARTICLE]) == 1
 
 
