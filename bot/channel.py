@@ -107,10 +107,16 @@ def verdicts(understanding: Understanding, brand: str, texts: List[str]) -> List
     return found
 
 
+def meanings(understanding: Understanding, texts: List[str]) -> List[List[int]]:
+    """What each text means, as the encoder's vector in whole numbers from -127 to 127: near in meaning, near in direction."""
+    return [[round(127 * float(part)) for part in row] for row in understanding.vectors(texts)]
+
+
 class GatewayInput(InputChannel):
     """`POST /webhooks/gateway/turn` with `{"conversation","text","message_id","metadata"}` and the secret as bearer.
 
-    `POST /webhooks/gateway/understand` with `{"text": […], "brand"}` says what texts are about, without any conversation.
+    `POST /webhooks/gateway/understand` with `{"text": […], "brand"}` says what texts are about, without any conversation;
+    `POST /webhooks/gateway/meanings` with `{"text": […]}` gives their vectors, by which like questions are found.
     """
 
     @classmethod
@@ -151,6 +157,17 @@ class GatewayInput(InputChannel):
                 return response.json({"texts": await work})
             except KeyError:
                 return response.json({"error": "unknown_brand"}, status=404)
+
+        @routes.post("/meanings")
+        async def meaning(request: Request) -> response.HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "unauthorized"}, status=401)
+            understanding = loaded_understanding(request.app.ctx.agent)
+            if understanding is None:
+                return response.json({"error": "no_model"}, status=503)
+            texts = [neutral(str(text)[:LETTERS]) for text in request.json["text"][:TEXTS]]
+            work = asyncio.get_running_loop().run_in_executor(None, meanings, understanding, texts)
+            return response.json({"vectors": await work})
 
         @routes.post("/turn")
         async def turn(request: Request) -> response.HTTPResponse:

@@ -154,6 +154,10 @@ class Understanding(GraphComponent):
         ranking = [pair for pair in self._models[brand].rank(text) if pair[0].startswith("do/") or pair[0] in articles]
         return offered_only(ranking, self._shelf.brands[brand].requests)
 
+    def vectors(self, texts: List[str]) -> Any:
+        """What texts mean to the encoder, one row each, of length 1."""
+        return self._encoder.vectors(texts)
+
     def _catch_up(self) -> None:
         """Learns again the brands whose phrasings are not those that were learned; articles that are new are found at once."""
         with self._learning:

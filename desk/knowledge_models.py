@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.models import Base
@@ -55,3 +55,36 @@ class KnowledgeVersion(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     at: Mapped[datetime.datetime]
     live_at: Mapped[datetime.datetime | None]
+
+
+class QuestionGroup(Base):
+    """Questions like one another that nobody could answer, of one brand and language. `meaning`: the vector of the first, signed bytes.
+
+    `state`: "open", "dismissed" for a `reason`, or "written": `article` is to answer it; a question after that opens it again.
+    """
+
+    __tablename__ = "question_group"
+    __table_args__ = (Index("question_group_brand_state", "brand", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    meaning: Mapped[bytes] = mapped_column(LargeBinary)
+    times: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime.datetime]
+    last_at: Mapped[datetime.datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    agent: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    article: Mapped[str | None] = mapped_column(String(120))
+
+
+class OpenQuestion(Base):
+    """A customer's message that got no good answer, and why it counts as one. Its text stands in the transcript, masked as it is there."""
+
+    __tablename__ = "open_question"
+
+    message: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True, autoincrement=False)
+    group: Mapped[int] = mapped_column(ForeignKey("question_group.id"), index=True)
+    why: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime.datetime]

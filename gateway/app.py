@@ -191,6 +191,7 @@ async def create_app(
             tell=put_receipt,
             wake=outbox.wake,
             files=ArticleFiles(sessions, settings.knowledge_base, now),
+            meanings=assistant.meanings,
             sms_look=sms_look,
             secret=settings.billing_token_secret,
             part_cost=settings.sms.part_cost,

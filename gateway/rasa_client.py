@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,6 +92,27 @@ class RasaClient:
             ]
         except (aiohttp.ClientError, asyncio.TimeoutError, AssistantError, KeyError, TypeError, ValueError) as error:
             log.warning("texts were not understood: %s: %s", type(error).__name__, error)
+            return None
+
+    async def meanings(self, texts: Sequence[str]) -> list[bytes] | None:
+        """What up to 16 texts mean, as vectors of signed bytes: like texts have like directions. None where there is no usable answer."""
+        try:
+            async with self._http.post(
+                f"{self._url}/webhooks/gateway/meanings",
+                json={"text": list(texts)},
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=UNDERSTAND_S),
+            ) as response:
+                if response.status != 200:
+                    raise AssistantError(f"status {response.status}")
+                vectors = [array("b", vector).tobytes() for vector in (await response.json())["vectors"]]
+            if len(vectors) != len(texts):
+                raise AssistantError("not a vector for each text")
+            return vectors
+        except (
+            aiohttp.ClientError, asyncio.TimeoutError, AssistantError, KeyError, TypeError, ValueError, OverflowError,
+        ) as error:  # fmt: skip
+            log.warning("texts were not compared: %s: %s", type(error).__name__, error)
             return None
 
     async def ready(self) -> bool:

@@ -53,6 +53,7 @@ RULES = {
         "figures",
         "article_rules",
         "difference",
+        "likeness",
     ),
     "gateway": ("message", "redact", "sms_alphabet", "sms_choices", "sms_fold", "sms_text"),
 }

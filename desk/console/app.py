@@ -13,6 +13,7 @@ from desk.console.dashboard_pages import DashboardPages
 from desk.console.doors import DoorPages
 from desk.console.live import LivePages
 from desk.console.people_pages import PeoplePages
+from desk.console.question_pages import QuestionPages
 from desk.console.queue_pages import QueuePages
 from desk.console.request_pages import RequestPages
 from desk.console.search_pages import SearchPages
@@ -20,6 +21,7 @@ from desk.console.talk_pages import TalkPages
 from desk.console.version_pages import VersionPages
 from desk.console.web import OFFICE, Office, guard
 from desk.invitations import link_token, setup_nonce
+from desk.open_questions import OpenQuestions
 from desk.records import Records
 from desk.search import Indexing
 from desk.triage_data import read_rules
@@ -54,6 +56,7 @@ def open_desk(office: Office) -> Desk:
         RequestPages(),
         SearchPages(),
         CannedPages(),
+        QuestionPages(),
         ArticlePages(),
         VersionPages(),
         DashboardPages(records),
@@ -67,5 +70,7 @@ def open_desk(office: Office) -> Desk:
 
     app.on_shutdown.append(close)
     watch = Watch(office.sessions, office.at_desk, office.shelf, office.now)
-    runs = (office.feed.run, watch.run, records.run, Indexing(office.sessions).run, office.files.run)
+    questions = OpenQuestions(office.sessions, office.meanings, read_rules().small_talk, office.now)
+    indexing = Indexing(office.sessions)
+    runs = (office.feed.run, watch.run, records.run, indexing.run, office.files.run, questions.run)
     return Desk(office, app, runs, watch)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from desk import article_list, articles
+from desk import article_list, articles, question_list
 from desk.agents import AGENT
 from desk.article_rules import SLUG, Fault
 from desk.console import article_form
@@ -17,6 +17,8 @@ from desk.console.names import Names
 from desk.console.version_pages import Opened, agents_of, allowed, compared, opened
 from desk.console.web import Refusal, field, go, language_of, office, page, signed
 from desk.console.words import Words
+from desk.knowledge_models import QuestionGroup
+from desk.open_questions import WRITTEN
 from knowledge import Brand
 
 # Where something may have to be put right: language, or None for both, and field.
@@ -72,8 +74,12 @@ class ArticlePages:
 
     async def new(self, request: web.Request) -> web.Response:
         """The form of a new article."""
-        brand = allowed(request, request.query.get("brand") or self._first_brand(request))
-        return await self._form(request, brand, None, article_form.empty(self._today(request, brand)))
+        group, phrasings = await self._question(request, request.query.get("question", ""))
+        wanted = group.brand if group else request.query.get("brand") or self._mine(request)[0]
+        brand = allowed(request, wanted)
+        given = {group.language: phrasings} if group else {}
+        draft = article_form.empty(self._today(request, brand), given)
+        return await self._form(request, brand, None, draft, question=group.id if group else None)
 
     async def make(self, request: web.Request) -> web.Response:
         """A new article: its name must be free, and what is published must hold."""
@@ -109,6 +115,7 @@ class ArticlePages:
     ) -> web.Response:
         here, own = office(request), signed(request).agent
         publishes = await field(request, "do", 10) == "publish"
+        group, _ = await self._question(request, await field(request, "question", 9))
         if publishes and own.role == AGENT:
             raise Refusal("not_allowed", 403)
         if publishes:
@@ -116,7 +123,8 @@ class ArticlePages:
         if draft.faults:
             draft = dataclasses.replace(draft, judged=publishes)
             problem = "not_publishable" if publishes else "not_saved"
-            return await self._form(request, brand, found, draft, 422, problem=problem)
+            question = group.id if group else None
+            return await self._form(request, brand, found, draft, 422, problem=problem, question=question)
         now = here.now()
         at = article_form.goes_live_at(draft, brand, now)
         try:
@@ -133,9 +141,12 @@ class ArticlePages:
                 )
                 if publishes:
                     await articles.publish(session, version, own.id, now, at)
+                if group:
+                    await question_list.decide(session, group.id, WRITTEN, own.id, now, article=article_id)
         except articles.Taken:
             taken = dataclasses.replace(draft, faults=(Fault(None, "slug", "slug_taken"),))
-            return await self._form(request, brand, found, taken, 409, problem="not_saved")
+            question = group.id if group else None
+            return await self._form(request, brand, found, taken, 409, problem="not_saved", question=question)
         except articles.Conflict:
             return await self._conflict(request, brand, article_id, draft)
         if publishes:
@@ -178,6 +189,7 @@ class ArticlePages:
             **{
                 "found": found,
                 "conflict": None,
+                "question": None,
                 "sources": sorted(sources),
                 "buttons": buttons,
                 "chosen_buttons": [*draft.requests, *[""] * places][:places],
@@ -223,5 +235,11 @@ class ArticlePages:
     def _today(self, request: web.Request, brand: Brand) -> Any:
         return office(request).now().astimezone(article_form.zone_of(brand)).date()
 
-    def _first_brand(self, request: web.Request) -> str:
-        return (signed(request).agent.brands or sorted(office(request).shelf.brands))[0]
+    async def _question(self, request: web.Request, number: str) -> tuple[QuestionGroup | None, list[str]]:
+        """The questions that a new article is written for, and what customers wrote; of this agent's brands only."""
+        async with office(request).sessions() as session:
+            group = await question_list.group_of(session, number, self._mine(request))
+            return group, await question_list.phrasings_of(session, group) if group else []
+
+    def _mine(self, request: web.Request) -> list[str]:
+        return signed(request).agent.brands or sorted(office(request).shelf.brands)

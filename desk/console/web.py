@@ -69,6 +69,8 @@ class Office:
     wake: Callable[[], None]
     # The articles' folder, kept as the table of versions has it.
     files: ArticleFiles
+    # What texts mean, as vectors; None while the assistant is away.
+    meanings: Callable[[Sequence[str]], Awaitable[list[bytes] | None]]
     # How a text of a brand and language reaches a telephone, with the choices under it (gateway/sms_look.py).
     sms_look: Callable[[Brand, str, str, Sequence[str]], dict[str, Any]]
     secret: str

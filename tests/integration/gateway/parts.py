@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -56,6 +57,7 @@ class Parts:
                 web.get("/webhooks/gateway/", self.alive),
                 web.post("/webhooks/gateway/turn", self.turn),
                 web.post("/webhooks/gateway/understand", self.understand),
+                web.post("/webhooks/gateway/meanings", self.meanings),
                 web.get("/healthz", self.healthy),
                 web.get("/readyz", self.healthy),
                 web.post("/v1/locate", self.locate),
@@ -92,6 +94,20 @@ class Parts:
         if self.understanding_status != 200:
             return web.json_response({}, status=self.understanding_status)
         return self.understanding(body)
+
+    async def meanings(self, request: web.Request) -> web.Response:
+        """Like words, like directions: enough for questions that are asked in nearly the same words."""
+        assert request.headers["Authorization"] == f"Bearer {SECRET}"
+        if self.understanding_status != 200:
+            return web.json_response({}, status=self.understanding_status)
+        vectors = []
+        for text in (await request.json())["text"]:
+            vector = [0] * 64
+            for word in text.lower().split():
+                place = zlib.crc32(word.encode()) % 64
+                vector[place] = min(127, vector[place] + 20)
+            vectors.append(vector)
+        return web.json_response({"vectors": vectors})
 
     def as_told(self, body: dict[str, Any]) -> web.Response:
         outcome, confidence = self.outcomes.get(body["brand"], ("do/out_of_scope", 0.9))
