@@ -17,6 +17,9 @@ from desk.console.web import COOKIE, SIGNED, Refusal, client_of, field, go, insi
 from desk.invitations import first_administrator, link_of, set_password, use_link
 
 STATIC = Path(__file__).parent / "static"
+# What the preview of an article has of the customers' widget.
+WIDGET = Path(__file__).resolve().parents[2] / "widget"
+OF_THE_WIDGET = ("markdown.js", "colours.js")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 
 
@@ -182,9 +185,11 @@ class DoorPages:
 
     async def static(self, request: web.Request) -> web.FileResponse:
         """A file of the pages."""
-        path = STATIC / request.match_info["name"]
+        name = request.match_info["name"]
+        folder = WIDGET if name in OF_THE_WIDGET else STATIC
+        path = folder / name
         kind = KINDS.get(path.suffix)
-        if kind is None or path.parent != STATIC or not path.is_file():
+        if kind is None or path.parent != folder or not path.is_file():
             raise web.HTTPNotFound
         headers = {"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"}
         return web.FileResponse(path, headers=headers)

@@ -1,7 +1,7 @@
 /** The preview of an article: the very Markdown and colours of the customers' widget, whenever the server has sent the text anew. */
 
-import { readable } from "/widget/colours.js";
-import { render } from "/widget/markdown.js";
+import { readable } from "./colours.js";
+import { render } from "./markdown.js";
 
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 
