@@ -17,7 +17,6 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.agents import Doors
-from desk.article_files import ArticleFiles
 from desk.attachments import Files
 from desk.console.app import open_desk
 from desk.console.web import Office
@@ -28,7 +27,7 @@ from desk.sorting import Sorter
 from desk.triage_box import TriageBox
 from desk.triage_data import read_rules
 from desk.verdict import helped, rate
-from gateway import wakes
+from gateway import sms_look, wakes
 from gateway.admission import Admission
 from gateway.agent_letters import AgentLetters
 from gateway.attachments import Attachments
@@ -61,7 +60,6 @@ from gateway.sentences import Sentences
 from gateway.settings import Settings
 from gateway.sms_gate import SmsGate
 from gateway.sms_inbox import SmsInbox
-from gateway.sms_look import look as sms_look
 from gateway.sms_numbers import Numbers
 from gateway.sms_status import SmsStatus
 from gateway.sms_talk import SmsTalk
@@ -77,11 +75,7 @@ log = logging.getLogger(__name__)
 
 BODY_BYTES = 512 * 1024  # above the longest message: one that is too long gets told so, not cut off
 DRAIN_S = 8.0  # an answer comes within 7 s; a stop is over within 10
-
-
-def utc_now() -> datetime.datetime:
-    """The clock of the program."""
-    return datetime.datetime.now(datetime.UTC)
+utc_now = functools.partial(datetime.datetime.now, datetime.UTC)  # the clock of the program
 
 
 async def create_app(
@@ -190,9 +184,9 @@ async def create_app(
             write=AgentLetters(shelf, now).write,
             tell=put_receipt,
             wake=outbox.wake,
-            files=ArticleFiles(sessions, settings.knowledge_base, now),
+            knowledge_base=settings.knowledge_base,
             meanings=assistant.meanings,
-            sms_look=sms_look,
+            sms_look=sms_look.look,
             secret=settings.billing_token_secret,
             part_cost=settings.sms.part_cost,
             public_url=public_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import hashlib
 import hmac
 import logging
@@ -67,8 +68,8 @@ class Office:
     # Puts a letter with a one-time link into the outbox, in the transaction (gateway/agent_letters.py).
     write: Callable[..., None]
     wake: Callable[[], None]
-    # The articles' folder, kept as the table of versions has it.
-    files: ArticleFiles
+    # The folder of the articles that the gateway reads too.
+    knowledge_base: Path
     # What texts mean, as vectors; None while the assistant is away.
     meanings: Callable[[Sequence[str]], Awaitable[list[bytes] | None]]
     # How a text of a brand and language reaches a telephone, with the choices under it (gateway/sms_look.py).
@@ -78,6 +79,11 @@ class Office:
     part_cost: Decimal
     public_url: str
     production: bool
+
+    @functools.cached_property
+    def files(self) -> ArticleFiles:
+        """The articles' folder, kept as the table of versions has it."""
+        return ArticleFiles(self.sessions, self.knowledge_base, self.now)
 
 
 OFFICE = web.AppKey("office", Office)
