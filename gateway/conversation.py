@@ -137,7 +137,7 @@ class Conversations:
         return message
 
     async def _store(self, incoming: Incoming) -> Message:
-        async with self._sessions.begin() as session:
+        async with self._sessions.begin(first=True) as session:
             # Only where there is something to mask: most messages hold no number.
             asked = ANY_DIGIT.search(incoming.text) and await transcript.asked_for(session, incoming.conversation)
             text, pin = mask_pin(incoming.text, asked == "pin")

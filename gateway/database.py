@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio.session import _AsyncSessionContextManager
-
 BUSY_MS = 4000  # how long a writer waits for another on SQLite: below what a channel waits for (5 s)
 
 
 class Sessions(async_sessionmaker[AsyncSession]):
-    """`begin()` opens a transaction that writes; a session alone only reads, and on SQLite waits for no writer."""
+    """`begin()` opens a transaction that writes; a session alone only reads, and on SQLite waits for no writer.
 
-    def __init__(self, reader: AsyncEngine, writer: AsyncEngine) -> None:
+    `one_writes`: SQLite lets one write at a time, and whom it likes of those that wait; here they come in the order in which they asked.
+    """
+
+    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, *, one_writes: bool) -> None:
         super().__init__(reader, expire_on_commit=False)
         self._writing = async_sessionmaker(writer, expire_on_commit=False)
+        self._turns = WriteTurns() if one_writes else None
 
-    def begin(self) -> _AsyncSessionContextManager[AsyncSession]:
-        """A session that is one transaction: committed when the block ends, undone when it raises."""
-        return self._writing.begin()
+    @contextlib.asynccontextmanager
+    async def begin(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:  # type: ignore[override]
+        """A session that is one transaction: committed when the block ends, undone when it raises.
+
+        `first`: before what can wait, as somebody waits for the acknowledgement.
+        """
+        async with self._turns.turn(first) if self._turns else contextlib.nullcontext():
+            async with self._writing.begin() as session:
+                yield session
+
+
+class WriteTurns:
+    """One after the other; those who are `first` before the others, each of them in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._waiting: tuple[deque[asyncio.Future[None]], deque[asyncio.Future[None]]] = (deque(), deque())
+
+    @contextlib.asynccontextmanager
+    async def turn(self, first: bool) -> AsyncIterator[None]:
+        """Holds the turn while the block runs."""
+        if self._taken:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting[0 if first else 1].append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._pass_on()  # it came just as we left
+                raise
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        for waiting in self._waiting:
+            while waiting:
+                turn = waiting.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._taken = False
 
 
 # To a server, all kept open: the pool's own way is to close those above five after each use, and to open one takes longer
@@ -44,7 +90,8 @@ def open_database(url: str) -> tuple[AsyncEngine, Sessions]:
     if sqlite:
         event.listen(engine.sync_engine, "connect", _sqlite_settings)
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
-    return engine, Sessions(engine, engine.execution_options(writing=True) if sqlite else engine)
+    writer = engine.execution_options(writing=True) if sqlite else engine
+    return engine, Sessions(engine, writer, one_writes=sqlite)
 
 
 async def take_turns(session: AsyncSession, what: str) -> None:

@@ -41,6 +41,19 @@ CODE = "code"
 TEXT, KEYWORD = "text", "keyword"
 LINKED = ("agent_invitation", "agent_password")  # hold a one-time link of the desk
 
+_EARLIER = aliased(Outgoing)
+# An earlier text of a conversation to the same number is not out yet: what is said in turn arrives in turn.
+WAITS_FOR_ANOTHER = and_(
+    Outgoing.message.is_not(None),
+    exists().where(
+        _EARLIER.address == Outgoing.address,
+        _EARLIER.sender == Outgoing.sender,
+        _EARLIER.state.in_((PENDING, SENDING)),
+        _EARLIER.message.is_not(None),
+        _EARLIER.id < Outgoing.id,
+    ),
+)
+
 
 def put(
     session: AsyncSession,
@@ -139,7 +152,7 @@ class Outbox:
     async def _claim(self) -> list[Outgoing]:
         now = self._now()
         # A row that is being sent is due again once its gateway must have died.
-        due = and_(Outgoing.state.in_((PENDING, SENDING)), Outgoing.next_at <= now, ~_waits_for_another())
+        due = and_(Outgoing.state.in_((PENDING, SENDING)), Outgoing.next_at <= now, ~WAITS_FOR_ANOTHER)
         async with self._sessions() as session:
             if await session.scalar(select(Outgoing.id).where(due).limit(1)) is None:
                 return []
@@ -203,18 +216,3 @@ class Outbox:
             return {"state": FAILED, "ended_at": self._now(), "error": error[:200]}
         pause = max(PAUSES[min(row.tries, len(PAUSES)) - 1], UNKNOWN_FOR if unknown else PAUSES[0])
         return {"state": PENDING, "next_at": self._now() + pause, "error": error[:200]}
-
-
-def _waits_for_another() -> Any:
-    """Whether an earlier text of a conversation to the same number is not out yet: what is said in turn arrives in turn."""
-    earlier = aliased(Outgoing)
-    return and_(
-        Outgoing.message.is_not(None),
-        exists().where(
-            earlier.address == Outgoing.address,
-            earlier.sender == Outgoing.sender,
-            earlier.state.in_((PENDING, SENDING)),
-            earlier.message.is_not(None),
-            earlier.id < Outgoing.id,
-        ),
-    )

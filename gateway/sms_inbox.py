@@ -74,7 +74,7 @@ class SmsInbox:
         words = _readable(text.text)[: self._characters]
         lines: list[Message] = []
         turn: Incoming | None = None
-        async with self._sessions.begin() as session:
+        async with self._sessions.begin(first=True) as session:
             number = as_number(text.number)
             await take_turns(session, f"sms:{number}:{customer}")
             known = await session.get(SmsReceived, text.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from twilio.request_validator import RequestValidator
 
-TOKEN = "the token of the account, 32 letters"
+TOKEN = "the token of the account in 32 letters"
 AMELIE = "+15145550150"
 PRIMUS = "+15145550100"
 NUMBERS = {"primus": (PRIMUS,), "wrs": ("+16135550100",), "pitney-bowes": ("+18005550100",)}

@@ -1,0 +1,201 @@
+"""`python -m tests.load.texts`: many texts through a real Kannel and its fakesmsc to a gateway, and their answers back.
+
+The gateway is a process of its own on SQLite, the assistant a stub that echoes. Says how many were stored, answered and doubled, how long
+a webhook waited for its acknowledgement meanwhile, also while the assistant hangs; and compares random texts with what phones get.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import os
+import random
+import re
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from gateway.migrate import migrate
+from tests.integration.gateway.parts import SECRET, Parts
+from tests.integration.gateway.sms_steps import PRIMUS, TOKEN, form
+from tests.kannel import PASSWORD, Kannel
+from tests.kannel import SECRET as KANNEL_SECRET
+from tests.stack import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Run:
+    """A gateway as a process, Kannel before it, a stub behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.parts = Parts()
+        self.ports = {name: free_port() for name in ("gateway", "internal", "parts")}
+        self.url = f"http://127.0.0.1:{self.ports['gateway']}"
+        self.kannel = Kannel(folder / "kannel", self.url)
+        self.database = folder / "gateway.sqlite"
+        behind = f"http://127.0.0.1:{self.ports['parts']}"
+        self.env = {
+            **os.environ,
+            "ASSISTANT_SECRET": SECRET, "INTERNAL_SECRET": SECRET, "BILLING_TOKEN_SECRET": SECRET,
+            "GATEWAY_PORT": str(self.ports["gateway"]), "GATEWAY_INTERNAL_PORT": str(self.ports["internal"]),
+            "GATEWAY_DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "ASSISTANT_URL": behind, "BILLING_URL": behind, "ACTIONS_HEALTH_URL": behind,
+            "OUTBOX_FILE": str(folder / "outbox.jsonl"), "ATTACHMENTS_FOLDER": str(folder / "attachments"),
+            "KANNEL_URL": self.kannel.send_url, "KANNEL_USER": "assistant", "KANNEL_PASSWORD": PASSWORD,
+            "KANNEL_SECRET": KANNEL_SECRET, "SMS_NUMBER_PRIMUS": PRIMUS, "TWILIO_AUTH_TOKEN": TOKEN,
+            "SMS_BURST_S": "0", "SMS_A_DAY": "100000",
+        }  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start_gateway(self) -> None:
+        with (self.folder / "gateway.log").open("ab") as log:
+            profile = ["-m", "cProfile", "-o", os.environ["PROFILE"]] if "PROFILE" in os.environ else []
+            command = [sys.executable, *profile, "-m", "gateway"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+
+    def stop_gateway(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+
+    def cpu(self) -> float:
+        """What the gateway used of a processor so far."""
+        assert self.process
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
+            return connection.execute(query).fetchall()
+
+    def got(self) -> list[str]:
+        """The phones that fakesmsc got an answer for; those of the probe are others."""
+        log = self.kannel.folder / "fakesmsc.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        return re.findall(r"Got message \d+: <\S+ (\+1514\d+) ", text)
+
+
+async def probe(run: Run, http: aiohttp.ClientSession, times: list[float], done: asyncio.Event) -> None:
+    """Twilio's webhook beside the load: how long each waited for its acknowledgement."""
+    from twilio.request_validator import RequestValidator
+
+    validator, number = RequestValidator(TOKEN), 0
+    while not done.is_set():
+        number += 1
+        fields = form("bonjour", customer=f"+1438555{number % 10000:04d}")
+        headers = {"X-Twilio-Signature": validator.compute_signature(f"{run.url}/sms/twilio", fields)}
+        began = time.monotonic()
+        async with http.post(f"{run.url}/sms/twilio", data=fields, headers=headers) as response:
+            if response.status != 200:
+                print(f"the webhook answered {response.status}: {await response.text()}")
+        times.append(time.monotonic() - began)
+        await asyncio.sleep(0.1)
+
+
+def told(times: list[float]) -> str:
+    cuts = statistics.quantiles(times, n=100)
+    return f"{len(times)} acknowledged: median {cuts[49] * 1000:.0f} ms, 99th percentile {cuts[98] * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
+
+
+async def measure(run: Run, http: aiohttp.ClientSession, messages: int, seconds: float, patience: float) -> None:
+    times: list[float] = []
+    done = asyncio.Event()
+    prober = asyncio.create_task(probe(run, http, times, done))
+    print("measuring", run.process.pid if run.process else 0, flush=True)
+    before = run.cpu()
+    began = time.monotonic()
+    fake = run.kannel.fakesmsc(
+        "-i", str(seconds / messages), "-m", str(messages), "-z", "1", f"+1514 {PRIMUS} text bonjour"
+    )
+    stored = answered = 0
+    stored_after = 0.0
+    while time.monotonic() < began + patience and answered < messages:
+        await asyncio.sleep(0.5)
+        stored = run.rows("SELECT count(*) FROM sms_received WHERE key LIKE 'kannel:%'")[0][0]
+        stored_after = stored_after or (time.monotonic() - began if stored >= messages else 0.0)
+        answered = len(run.got())
+    took = time.monotonic() - began
+    await asyncio.sleep(2)
+    done.set()
+    await prober
+    wrote = collections.Counter(dict(run.rows(
+        "SELECT t.customer, count(*) FROM sms_received r JOIN sms_thread t ON t.id = r.thread"
+        " WHERE r.key LIKE 'kannel:%' GROUP BY t.customer"
+    )))  # fmt: skip
+    got = collections.Counter(run.got())
+    doubled = sum((got - wrote).values())
+    print(
+        f"{messages} texts in {seconds:.0f} s: {stored} stored (after {stored_after:.1f} s), {len(run.got())} answered (after {took:.1f} s), {doubled} doubled"
+    )
+    print(f"{told(times)}; the gateway used {run.cpu() - before:.1f} s of a processor; load {os.getloadavg()[0]:.1f}")
+    fake.terminate()
+    fake.wait(5)
+
+
+async def hanging(run: Run, http: aiohttp.ClientSession) -> None:
+    """The acknowledgements while the assistant answers nobody."""
+
+    async def never(turn: dict[str, Any]) -> web.StreamResponse:
+        await asyncio.sleep(60)
+        return web.Response(status=503)
+
+    run.parts.answer = never
+    times: list[float] = []
+    done = asyncio.Event()
+    probers = [asyncio.create_task(probe(run, http, times, done)) for _ in range(4)]
+    await asyncio.sleep(15)
+    done.set()
+    await asyncio.gather(*probers)
+    print(f"the assistant hangs: {told(times)}")
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=2000)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--patience", type=float, default=300)
+    parser.add_argument("--sample", type=int, default=10_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Path(folder))
+        await migrate(run.env["GATEWAY_DATABASE_URL"])
+        runner = web.AppRunner(run.parts.application(), access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", run.ports["parts"]).start()
+        run.start_gateway()
+        try:
+            run.kannel.start(phones=False)
+            async with aiohttp.ClientSession() as http:
+                for _ in range(1200):
+                    try:
+                        async with http.get(f"{run.url}/readyz") as response:
+                            if response.status == 200:
+                                break
+                    except aiohttp.ClientError:
+                        pass
+                    await asyncio.sleep(0.1)
+                await measure(run, http, given.messages, given.seconds, given.patience)
+                await hanging(run, http)
+        finally:
+            run.kannel.stop()
+            run.stop_gateway()
+            await runner.cleanup()
+            lines = (Path(folder) / "gateway.log").read_text(errors="replace").splitlines()
+            said = collections.Counter(line[24:70] for line in lines if re.match(r"\d{4}-", line))
+            print(*(f"{count} x {line}" for line, count in said.most_common(12)), sep="\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
