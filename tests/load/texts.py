@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import collections
 import os
-import random
 import re
 import signal
 import sqlite3
