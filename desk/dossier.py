@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desk.agent_models import Agent
 from desk.models import Note, SupportRequest, Triage
 from desk.requests import requests_of
-from gateway.models import Conversation, Feedback, Message
+from gateway.models import Conversation, Feedback, Message, Outgoing, SmsReceived
 
 LINES_MOST = 400
 SUGGESTED = 3
+EARLIER_MOST = 10
 NO_SUBJECT = ("out_of_scope",)
 
 
@@ -42,7 +43,8 @@ class Tried:
 class Dossier:
     """`tried`: oldest first, each outcome once. `candidates`: articles that may answer the last message, best first.
 
-    `helped`: whether a reply (by its line's id) helped, where the customer said so.
+    `helped`: whether a reply (by its line's id) helped, where the customer said so. `texts`: the text messages that carried a line, by its
+    id. `earlier`: other conversations by text with the same number, newest first.
     """
 
     talk: Conversation
@@ -54,6 +56,8 @@ class Dossier:
     candidates: list[str]
     last_said: Message | None
     helped: dict[int, bool]
+    texts: dict[int, list[Outgoing]]
+    earlier: list[Conversation]
 
 
 async def read(session: AsyncSession, talk: Conversation, account: str | None) -> Dossier:
@@ -81,7 +85,34 @@ async def read(session: AsyncSession, talk: Conversation, account: str | None) -
             one.reply: one.helpful
             for one in await session.scalars(select(Feedback).where(Feedback.conversation == talk.id))
         },
+        texts=await _texts(session, talk),
+        earlier=await _earlier(session, talk),
     )
+
+
+async def _texts(session: AsyncSession, talk: Conversation) -> dict[int, list[Outgoing]]:
+    rows = await session.scalars(
+        select(Outgoing)
+        .join(Message, Message.id == Outgoing.message)
+        .where(Message.conversation == talk.id)
+        .order_by(Outgoing.id)
+    )
+    found: dict[int, list[Outgoing]] = {}
+    for row in rows:
+        found.setdefault(row.message or 0, []).append(row)
+    return found
+
+
+async def _earlier(session: AsyncSession, talk: Conversation) -> list[Conversation]:
+    threads = select(SmsReceived.thread).where(SmsReceived.conversation == talk.id)
+    others = select(SmsReceived.conversation).where(SmsReceived.thread.in_(threads))
+    rows = await session.scalars(
+        select(Conversation)
+        .where(Conversation.id.in_(others), Conversation.id != talk.id)
+        .order_by(Conversation.created_at.desc())
+        .limit(EARLIER_MOST)
+    )
+    return list(rows)
 
 
 def outcome_of(understood: dict[str, Any] | None) -> str | None:

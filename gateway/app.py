@@ -188,6 +188,7 @@ async def create_app(
             meanings=assistant.meanings,
             sms_look=sms_look.look,
             secret=settings.billing_token_secret,
+            spending=functools.partial(gate.spending, now),
             part_cost=settings.sms.part_cost,
             public_url=public_url,
             production=settings.production,

@@ -6,9 +6,10 @@ and not tried again.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,16 @@ log = logging.getLogger(__name__)
 
 SMS, KEYWORD = "sms", "keyword"
 SPENT = ("sending", "sent")  # states of a row that costs
+WARNED_FROM = 80  # percent
 SUPPRESSED, REFUSED = "suppressed", "refused"
+
+
+@dataclasses.dataclass(frozen=True)
+class Spending:
+    """How much of the day's money a brand's texts have cost."""
+
+    brand: str
+    percent: int
 
 
 class SmsGate:
@@ -75,6 +85,15 @@ class SmsGate:
         """Whether the day's money is spent, those that are about to go out among it."""
         ceiling = self._settings.cost_a_day
         return ceiling is not None and await self.spent(session, self._shelf.brands[brand], now) > ceiling
+
+    async def spending(self, now: Callable[[], datetime.datetime], session: AsyncSession) -> list[Spending]:
+        """The brands whose texts have cost `WARNED_FROM` of what they may in a day, or more."""
+        ceiling, found = self._settings.cost_a_day, []
+        for brand in self._shelf.brands.values() if ceiling is not None else ():
+            percent = int(100 * await self.spent(session, brand, now()) / ceiling) if ceiling else 100
+            if percent >= WARNED_FROM:
+                found.append(Spending(brand.id, percent))
+        return found
 
     async def spent(self, session: AsyncSession, brand: Brand, now: datetime.datetime) -> Decimal:
         """What a brand's texts cost since its day began."""

@@ -38,6 +38,7 @@ async def queue_values(request: web.Request) -> dict[str, Any]:
     async with here.sessions() as session:
         every = overview.in_order(await overview.rows(session, agent, here.shelf.brands, here.now()))
         endings = await here.proved(session, [row.talk.id for row in every])
+        spending = [one for one in await here.spending(session) if not agent.brands or one.brand in agent.brands]
     found = [
         row
         for row in every
@@ -48,6 +49,7 @@ async def queue_values(request: web.Request) -> dict[str, Any]:
     return {
         "rows": found,
         "endings": {conversation: account[-4:] for conversation, account in endings.items()},
+        "spending": spending,
         "waiting": sum(row.waiting for row in every),
         "show": show if show in SHOWN else "open",
         "team": team if team in TEAMS else "",

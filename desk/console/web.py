@@ -75,6 +75,8 @@ class Office:
     # How a text of a brand and language reaches a telephone, with the choices under it (gateway/sms_look.py).
     sms_look: Callable[[Brand, str, str, Sequence[str]], dict[str, Any]]
     secret: str
+    # The brands whose texts have cost most of what they may today.
+    spending: Callable[[AsyncSession], Awaitable[list[Any]]]
     # Dollars for a part of a text message.
     part_cost: Decimal
     public_url: str

@@ -105,7 +105,8 @@ async def probe(run: Run, http: aiohttp.ClientSession, times: list[float], done:
 
 def told(times: list[float]) -> str:
     cuts = statistics.quantiles(times, n=100)
-    return f"{len(times)} acknowledged: median {cuts[49] * 1000:.0f} ms, 99th percentile {cuts[98] * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
+    median, late, longest = (1000 * one for one in (cuts[49], cuts[98], max(times)))
+    return f"{len(times)} acknowledged: median {median:.0f} ms, 99th percentile {late:.0f} ms, longest {longest:.0f} ms"
 
 
 async def measure(run: Run, http: aiohttp.ClientSession, messages: int, seconds: float, patience: float) -> None:
@@ -135,10 +136,9 @@ async def measure(run: Run, http: aiohttp.ClientSession, messages: int, seconds:
     )))  # fmt: skip
     got = collections.Counter(run.got())
     doubled = sum((got - wrote).values())
-    print(
-        f"{messages} texts in {seconds:.0f} s: {stored} stored (after {stored_after:.1f} s), {len(run.got())} answered (after {took:.1f} s), {doubled} doubled"
-    )
-    print(f"{told(times)}; the gateway used {run.cpu() - before:.1f} s of a processor; load {os.getloadavg()[0]:.1f}")
+    print(f"{messages} texts in {seconds:.0f} s: {stored} stored (after {stored_after:.1f} s), ", end="")
+    print(f"{len(run.got())} answered (after {took:.1f} s), {doubled} doubled")
+    print(f"{told(times)}; {run.cpu() - before:.1f} s of a processor; load {os.getloadavg()[0]:.1f}")
     fake.terminate()
     fake.wait(5)
 
