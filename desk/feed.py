@@ -45,6 +45,11 @@ def announce(session: AsyncSession, kind: str, subject: str, brand: str, now: da
     session.add(FeedEvent(kind=kind, subject=subject, brand=brand, at=now))
 
 
+def announce_change(now: Callable[[], datetime.datetime], session: AsyncSession, conversation: str, brand: str) -> None:
+    """A conversation looks different now."""
+    announce(session, CHANGED, conversation, brand, now())
+
+
 class Feed:
     """Reads the table and hands each event to every page that listens on this gateway."""
 

@@ -14,14 +14,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import aiohttp
 import socketio
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.agents import Doors
 from desk.attachments import Files
 from desk.console.app import open_desk
 from desk.console.web import Office
 from desk.due_watch import DueWatch
-from desk.feed import CHANGED, Feed, announce
+from desk.feed import Feed, announce_change
 from desk.invitations import link_address
 from desk.sorting import Sorter
 from desk.triage_box import TriageBox
@@ -226,11 +225,7 @@ async def create_app(
         characters=settings.message_characters,
         now=now,
     )
-
-    def changed(session: AsyncSession, conversation: str, brand: str) -> None:
-        announce(session, CHANGED, conversation, brand, now())
-
-    told = SmsStatus(sessions, changed, now).told
+    told = SmsStatus(sessions, functools.partial(announce_change, now), now).told
     app.add_routes(TwilioChannel(settings.sms, settings.public_url, hear=inbox.hear, told=told).routes())
     app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
