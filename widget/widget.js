@@ -60,6 +60,7 @@ function remembered(storage, key, value) {
   }
 }
 
+let failures = 0; // of loading the rest
 let asked;
 /** The brand's name and colours; without an answer the widget works, in plain blue. The list is asked for once a page. */
 async function brandOf(id) {
@@ -235,7 +236,10 @@ class SupportChat extends HTMLElement {
 
   async #parts() {
     const mine = this.#brand;
-    const [{ Chat }, brand] = await Promise.all([import(new URL("widget/chat.js", HERE)), mine]);
+    // A browser remembers that a module failed: another try needs another address.
+    const address = new URL(`widget/chat.js${failures ? `?${failures}` : ""}`, HERE);
+    const loaded = import(address).catch((error) => (failures++, Promise.reject(error)));
+    const [{ Chat }, brand] = await Promise.all([loaded, mine]);
     if (!this.isConnected || mine !== this.#brand) return null;
     this.#chat = new Chat({
       root: this.#root,
