@@ -26,7 +26,7 @@ from gateway.admission import Admission
 from gateway.channels.doorway import taken_on
 from gateway.channels.rooms import Rooms
 from gateway.channels.verdict import Verdicts
-from gateway.channels.wire import checked_message_id, checked_text, line_of
+from gateway.channels.wire import bare_line, checked_message_id, checked_text, line_for_pages, line_of
 from gateway.conversation import Conversations
 from gateway.database import Sessions
 from gateway.message import Incoming
@@ -40,6 +40,7 @@ from knowledge import Brand, Shelf
 Standing = Callable[[AsyncSession, Conversation, Brand, datetime.datetime], Awaitable[dict[str, Any]]]
 
 PAGE = 200  # lines of one answer; a client asks again for the rest
+BARE = "bare:"  # before a conversation's id: the room of the pages of widgets made for Rasa
 MOST_LINES = 10**9  # beyond any transcript, and within what a database calls an integer
 
 
@@ -89,7 +90,8 @@ class WebChannel:
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """A socket alone may do nothing; it needs a session."""
         query = parse_qs(environ.get("QUERY_STRING", ""))
-        await self._server.save_session(sid, {name: query[name][0] for name in ("brand", "language") if name in query})
+        named = {name: query[name][0] for name in ("brand", "language") if name in query}
+        await self._server.save_session(sid, {**named, "browser": "HTTP_ORIGIN" in environ})
 
     async def disconnect(self, sid: str, reason: Any = None) -> None:
         """A page is gone."""
@@ -139,9 +141,19 @@ class WebChannel:
             lines = await transcript.lines_after(session, conversation.id, first, PAGE + 1)
             people = await self._standing(session, conversation, self._shelf.brands[conversation.brand], self._now())
         await self._leave(sid)
-        kept = {"brand": brand, "conversation": conversation.id, "language": conversation.language}
+        # A page with rasa-webchat asks for nothing but its session, and shows a line only where it has the very names that it knows.
+        browser = bool((await self._server.get_session(sid) or {}).get("browser"))
+        bare = browser and not data.keys() & {"after", "brand", "language"}
+        room = f"{BARE}{conversation.id}" if bare else conversation.id
+        kept = {
+            "brand": brand,
+            "conversation": conversation.id,
+            "room": room,
+            "language": conversation.language,
+            "browser": browser,
+        }
         await self._server.save_session(sid, kept)
-        await self._server.enter_room(sid, conversation.id)
+        await self._server.enter_room(sid, room)
         self.rooms.enter(sid, conversation)
         await self._server.emit("session_confirm", session_id, to=sid)
         return {
@@ -198,8 +210,9 @@ class WebChannel:
         if line.author == "customer":
             await self._server.emit("user_line", line_of(line), room=conversation)
         else:
-            body = {**self._as_rasa_has_it(line), "handled_by": handled_by}
+            body = {**line_for_pages(line), "handled_by": handled_by}
             await self._server.emit("bot_uttered", body, room=conversation)
+            await self._server.emit("bot_uttered", bare_line(line), room=BARE + conversation)
 
     async def _judge(
         self, sid: str, data: Any, keep: Callable[[str, str | None, dict[str, Any]], Awaitable[None]]
@@ -229,7 +242,7 @@ class WebChannel:
         held = await self._server.get_session(sid)
         if held and "conversation" in held:
             self.rooms.leave(sid)
-            await self._server.leave_room(sid, held["conversation"])
+            await self._server.leave_room(sid, held["room"])
 
     async def _resume(
         self, session: AsyncSession, session_id: Any, brand: str | None
@@ -242,12 +255,6 @@ class WebChannel:
         if found is None or brand not in (None, found.brand):
             return None, ""
         return found, session_id
-
-    def _as_rasa_has_it(self, line: Message) -> dict[str, Any]:
-        """Our line with the names that Rasa's widgets read (`quick_replies` beside `buttons`)."""
-        body = line_of(line)
-        choices = [{"title": b["title"], "payload": b["reply"], "content_type": "text"} for b in body["buttons"]]
-        return {**body, "quick_replies": choices} if choices else body
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,27 @@ def line_of(line: Message) -> dict[str, Any]:
     }
 
 
+def line_for_pages(line: Message) -> dict[str, Any]:
+    """A reply as pages hear it: our line, with the choices under the name that Rasa has for them too."""
+    body = line_of(line)
+    choices = _quick_replies(line)
+    return {**body, "quick_replies": choices} if choices else body
+
+
+def bare_line(line: Message) -> dict[str, Any]:
+    """A reply as Rasa's own socket has it: `text`, and `quick_replies` where there are any; links stand in the text."""
+    payload, choices = line.payload, _quick_replies(line)
+    title = [f"**{payload['title']}**"] if payload.get("title") else []
+    links = [f"[{file['title']}]({file['url']})" for file in payload.get("attachments") or []]
+    text = "\n\n".join(part for part in (*title, line.text, *links) if part)
+    return {"text": text, "quick_replies": choices} if choices else {"text": text}
+
+
+def _quick_replies(line: Message) -> list[dict[str, str]]:
+    buttons = line.payload.get("buttons") or []
+    return [{"title": b["title"], "payload": b["reply"], "content_type": "text"} for b in buttons]
+
+
 def checked_text(value: Any, characters: int, language: str | None) -> str:
     """A message's text as it may be stored. Raises Problem: no text, empty, too long, not text at all."""
     if not isinstance(value, str) or not value.strip():

@@ -99,6 +99,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         """`folder`: with a knowledge base."""
         self.folder, self.parts = folder, Parts()
+        self.pages: dict[str, tuple[str | bytes, str]] = {}  # more of the company's site: body and type by name
         self.port, self.host_port = free_port(), free_port()
         self.url, self.host = f"http://127.0.0.1:{self.port}", f"http://localhost:{self.host_port}"
         direct = free_port()
@@ -217,6 +218,9 @@ class Site:
 
     async def _page(self, request: web.Request) -> web.Response:
         """A page of a company with a strict policy: nothing but its own script, the widget's, and the connection to the gateway."""
+        if request.match_info["brand"] in self.pages:
+            body, kind = self.pages[request.match_info["brand"]]
+            return web.Response(body=body, headers={"Content-Type": kind})
         text = HOST_PAGE.format(
             gateway=self.url,
             brand=request.match_info["brand"],

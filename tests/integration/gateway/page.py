@@ -15,8 +15,8 @@ class Page:
         self.client.on("bot_uttered", lambda data: self.heard.append(data))
         self.client.on("user_line", lambda data: self.own.append(data))
 
-    async def open(self, url):
-        await self.client.connect(url, transports=["websocket"])
+    async def open(self, url, **headers):
+        await self.client.connect(url, transports=["websocket"], headers=headers)
 
     async def session(self, **data):
         return await self.client.call("session_request", data, timeout=60)

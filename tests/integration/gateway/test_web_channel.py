@@ -53,6 +53,37 @@ async def test_buttons_are_there_under_both_names(page, parts):
     assert amelie.heard[0]["quick_replies"] == [{"title": "Oui", "payload": "oui", "content_type": "text"}]
 
 
+async def test_a_browser_that_asks_for_nothing_but_its_session_hears_what_rasas_own_socket_says(gateway, page, parts):
+    async def answer(turn):
+        body = {
+            "text": "Laquelle?",
+            "buttons": [{"title": "Oui", "payload": "oui"}] if "choix" in turn["text"] else [],
+            "article": "primus/x",
+            "title": "Un titre",
+            "attachments": [{"title": "Facture", "url": "https://x.example/a.pdf", "type": "application/pdf"}],
+        }
+        return web.json_response({"replies": [body], "understood": None})
+
+    parts.answer = answer
+    theirs, ours = await page(), await page()
+    await theirs.client.disconnect()
+    await theirs.open(gateway.url, Origin=gateway.url)
+    opened = await theirs.session(session_id=None)
+    await ours.session(session_id=opened["session_id"], after=0)
+    await theirs.say("bonjour")
+    await theirs.say("un choix")
+    await theirs.wait_for(2)
+    text = "**Un titre**\n\nLaquelle?\n\n[Facture](https://x.example/a.pdf)"
+    assert theirs.heard[0] == {"text": text}
+    assert theirs.heard[1] == {
+        "text": text,
+        "quick_replies": [{"title": "Oui", "payload": "oui", "content_type": "text"}],
+    }
+    assert theirs.own == []
+    await ours.wait_for(2)
+    assert [line["sequence"] for line in ours.heard] == [2, 4]
+
+
 async def test_ten_messages_in_a_row_are_recorded_and_answered_in_the_order_of_sending(page, parts):
     async def slow(turn):
         await asyncio.sleep(0.02)
