@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench-billing bench-widget language clean python services bot
+.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench-billing bench-widget export-customer erase-customer purge language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -73,6 +73,23 @@ bench-billing: services ## how long billing takes to read with 100,000 accounts:
 
 bench-widget: services ## what the widget weighs, and how long from the click until it is ready: ROUNDS=20
 	$(SERVICES) -m tests.load.widget $(if $(ROUNDS),--rounds $(ROUNDS))
+
+# Whose data: ACCOUNT=<number> BRAND=<brand>, or CONTACT=<phone or mail>, or CONVERSATION=<id>. BY=<who does it>.
+WHOSE = $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BRAND),--brand "$(BRAND)") $(if $(CONTACT),--contact "$(CONTACT)") \
+	$(if $(CONVERSATION),--conversation "$(CONVERSATION)") $(if $(BY),--by "$(BY)")
+
+export-customer: services ## all that is kept of a customer, as files in OUT=<folder>: ACCOUNT= BRAND=, CONTACT= or CONVERSATION=, BY=
+	@test -n "$(OUT)" || { echo "Say where to: OUT=var/exports/tremblay" >&2; exit 1; }
+	@$(PYTHON) -m launch tool gateway.customer export $(WHOSE) --out "$(OUT)"
+	@if [ -n "$(ACCOUNT)" ]; then $(PYTHON) -m launch tool billing.customer export --brand "$(BRAND)" --account "$(ACCOUNT)" \
+		--out "$(OUT)/billing.json"; fi
+
+erase-customer: services ## erase a customer from conversations, requests, files, outbox, search and Rasa's memory (bills are kept)
+	@$(PYTHON) -m launch tool gateway.customer erase $(WHOSE)
+
+purge: services ## remove what is kept no longer than so many days (RETENTION_..._DAYS); the gateway does so by itself
+	@$(PYTHON) -m launch tool gateway.customer purge
+	@$(PYTHON) -m launch tool billing.customer purge
 
 language: services ## learn the language detector's words again: PAIRS=<file>
 	$(SERVICES) -m language.train $(if $(PAIRS),--pairs $(PAIRS))

@@ -92,7 +92,7 @@ class DetailsForm:
             return self._refuse(turn, asked, request, details)
         if asked == "code":
             kept = {name: value for name, value in details.items() if name not in IDENTITY_FIELDS}
-            stopped = await self._identity.check_code(turn, value)
+            stopped = await self._identity.check_code(turn)
             return stopped or await self._go_on(turn, request, {**kept, "verified": True})
         if value == "no" and asked in YES_OR_NO:
             turn.say("utter_not_confirmed" if asked == "confirmation" else f"utter_{asked}_refused")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import phonenumbers
 
-from entities.codes import DIGITS, account_number, request_number
+from entities.codes import account_number, request_number
 from entities.contact import ADDRESS, emails, phones, postal_code
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "contact_as_written",
     "description",
     "email",
-    "one_time_code",
     "only_a_contact",
     "phone",
     "plain",
@@ -30,11 +29,6 @@ __all__ = [
     "request_number",
     "says",
 ]
-
-
-def one_time_code(text: str) -> str | None:
-    """Six digits, blanks allowed between."""
-    return next((run for run in _digit_runs(text) if len(run) == 6), None)
 
 
 def email(text: str) -> str | None:
@@ -91,12 +85,3 @@ def plain(text: str) -> str:
     """The text in small letters without accents, apostrophes straight."""
     small = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     return "".join(letter for letter in small if not unicodedata.combining(letter))
-
-
-def _digit_runs(text: str) -> list[str]:
-    """The runs of digits in a text, separators taken out; also each run of a group that a blank may have joined."""
-    runs = []
-    for match in DIGITS.finditer(text):
-        runs.append(re.sub(r"\D", "", match.group()))
-        runs.extend(part for part in re.split(r"\D+", match.group()) if part)
-    return runs

@@ -40,9 +40,9 @@ class GatewayClient:
         body = {"account": account, "postal_code": postal_code, "channel": channel, "language": language}
         return bool((await self._post(conversation, "codes", body))["sent"])
 
-    async def check_code(self, conversation: str, code: str) -> bool:
-        """Whether the code is right; from then on the conversation is verified."""
-        return bool((await self._post(conversation, "verification", {"code": code}))["verified"])
+    async def check_code(self, conversation: str) -> bool:
+        """Whether the code in the customer's message, which the gateway has masked, is right; then the conversation is verified."""
+        return bool((await self._post(conversation, "verification", {}))["verified"])
 
     async def billing_token(self, conversation: str, scope: str = "account") -> str:
         """The token for the account that the conversation proved; "catalogue" and "locate" prove nothing. Raises NotVerified."""

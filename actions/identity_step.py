@@ -47,10 +47,10 @@ class IdentityStep:
         turn.say(f"utter_code_again_{channel}")
         return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
 
-    async def check_code(self, turn: Turn, code: str) -> Events | None:
-        """Checks a code; the conversation is verified where it is right."""
+    async def check_code(self, turn: Turn) -> Events | None:
+        """Has the code of the message checked; the conversation is verified where it is right."""
         try:
-            right = await self._gateway.check_code(turn.conversation, code)
+            right = await self._gateway.check_code(turn.conversation)
         except GatewayError:
             turn.say("utter_identity_unavailable")
             return ended()

@@ -14,11 +14,12 @@ from billing.settings import Settings, SettingsError
 
 # Who knows the address of a payment page or a document may use it: a log must not hold it.
 _LINKS = re.compile(r"(/(?:pay|documents)/)[^\s?\"]+")
+_QUERIES = re.compile(r"\?[^\s\"]+")  # postal codes and serial numbers
 
 
 def hide_links(record: logging.LogRecord) -> bool:
-    """A filter of the log: takes the secret part of links out of a line."""
-    record.msg, record.args = _LINKS.sub(r"\1...", record.getMessage()), ()
+    """A filter of the log: takes the secret part of links, and what is asked for, out of a line."""
+    record.msg, record.args = _QUERIES.sub("?...", _LINKS.sub(r"\1...", record.getMessage())), ()
     return True
 
 

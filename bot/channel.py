@@ -24,6 +24,7 @@ from bot.verdict import judge
 
 log = logging.getLogger(__name__)
 
+ERASED_AT_ONCE = 500
 TEXTS, LETTERS = 16, 2000  # at most so many texts in one question, and so much of each
 METADATA = ("brand", "language", "channel", "identity", "account_ending")
 
@@ -115,6 +116,7 @@ def meanings(understanding: Understanding, texts: List[str]) -> List[List[int]]:
 class GatewayInput(InputChannel):
     """`POST /webhooks/gateway/turn` with `{"conversation","text","message_id","metadata"}` and the secret as bearer.
 
+    `POST /webhooks/gateway/erase` with `{"conversations": […]}` forgets them for good;
     `POST /webhooks/gateway/understand` with `{"text": […], "brand"}` says what texts are about, without any conversation;
     `POST /webhooks/gateway/meanings` with `{"text": […]}` gives their vectors, by which like questions are found.
     """
@@ -168,6 +170,14 @@ class GatewayInput(InputChannel):
             texts = [neutral(str(text)[:LETTERS]) for text in request.json["text"][:TEXTS]]
             work = asyncio.get_running_loop().run_in_executor(None, meanings, understanding, texts)
             return response.json({"vectors": await work})
+
+        @routes.post("/erase")
+        async def erase(request: Request) -> response.HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "unauthorized"}, status=401)
+            store = request.app.ctx.agent.tracker_store
+            conversations = [str(one) for one in request.json["conversations"][:ERASED_AT_ONCE]]
+            return response.json({"erased": getattr(store, "_tracker_store", store).erase(conversations)})
 
         @routes.post("/turn")
         async def turn(request: Request) -> response.HTTPResponse:

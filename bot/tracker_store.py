@@ -93,6 +93,17 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Drops the conversation from memory: after a turn that broke, what is on disk is the truth."""
         self._cache.pop(sender_id, None)
 
+    def erase(self, conversations: List[str]) -> int:
+        """Removes conversations for good, from memory and from the database; how many rows there were."""
+        for conversation in conversations:
+            self.forget(conversation)
+        with self._engine.begin() as connection:
+            gone = connection.execute(table.delete().where(table.c.conversation.in_(conversations))).rowcount
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:  # the write-ahead log still holds what was overwritten
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return int(gone)
+
     def _read(self, sender_id: str, events: List[Dict[str, Any]]) -> DialogueStateTracker:
         return self._replay(sender_id, [Event.from_parameters(event) for event in events])
 
@@ -124,3 +135,4 @@ def _sqlite_settings(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA busy_timeout=3000")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten

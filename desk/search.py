@@ -159,6 +159,23 @@ async def _take_batch(session: AsyncSession, kind: str) -> int:
     return len(rows)
 
 
+async def forget(session: AsyncSession, kind: str, ids: Sequence[int]) -> None:
+    """Takes rows out of SQLite's index, before they are removed themselves; PostgreSQL's has no words of its own."""
+    if session.get_bind().dialect.name == "postgresql":
+        return
+    if ids:
+        numbers = ", ".join(str(int(one)) for one in ids)
+        await session.execute(
+            text(f"DELETE FROM desk_search WHERE kind = :kind AND ref IN ({numbers})"), {"kind": kind}
+        )
+
+
+async def tidy(session: AsyncSession) -> None:
+    """Merges what is left of SQLite's index: until then the words of rows that were taken out stand in its older parts."""
+    if session.get_bind().dialect.name != "postgresql":
+        await session.execute(text("INSERT INTO desk_search(desk_search) VALUES ('optimize')"))
+
+
 class Indexing:
     """Keeps SQLite's index filled; runs until cancelled."""
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import datetime
 import functools
-import logging
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,6 +21,7 @@ from desk.console.web import Office
 from desk.due_watch import DueWatch
 from desk.feed import Feed, announce_change
 from desk.invitations import link_address
+from desk.search import forget as unsearch
 from desk.sorting import Sorter
 from desk.triage_box import TriageBox
 from desk.triage_data import read_rules
@@ -33,9 +33,11 @@ from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
 from gateway.channels.kannel import KannelChannel
+from gateway.channels.origins import may_connect
 from gateway.channels.twilio import TwilioChannel
 from gateway.channels.verdict import Verdicts
-from gateway.channels.web import WebChannel, may_connect
+from gateway.channels.web import WebChannel
+from gateway.clock import utc_now
 from gateway.conversation import Conversations
 from gateway.cross_origin import let_sites_call
 from gateway.customer_facts import CustomerFacts
@@ -46,6 +48,7 @@ from gateway.health import Health, http_part
 from gateway.identity import Identity, one_time_code
 from gateway.internal import Internal
 from gateway.letters import Letters
+from gateway.masking import Masking
 from gateway.notices import Notices
 from gateway.order import OneGateway, Order, SeveralGateways
 from gateway.outbox import Outbox
@@ -54,6 +57,7 @@ from gateway.pins import Pins
 from gateway.providers import configured_senders
 from gateway.rasa_client import RasaClient
 from gateway.receipts import put_receipt
+from gateway.retention import Retention
 from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
 from gateway.settings import Settings
@@ -70,11 +74,9 @@ from gateway.widget_files import WidgetFiles
 from knowledge import Shelf
 from language import Detector
 
-log = logging.getLogger(__name__)
-
 BODY_BYTES = 512 * 1024  # above the longest message: one that is too long gets told so, not cut off
+NOBODY_YET = "Nobody has access to the desk yet. Make the first administrator within 24 hours: {}"
 DRAIN_S = 8.0  # an answer comes within 7 s; a stop is over within 10
-utc_now = functools.partial(datetime.datetime.now, datetime.UTC)  # the clock of the program
 
 
 async def create_app(
@@ -115,7 +117,7 @@ async def create_app(
         code=functools.partial(one_time_code, settings.billing_token_secret),
         link=functools.partial(link_address, public_url, settings.billing_token_secret),
         now=now,
-        reads={TRANSCRIPT: entries_of(sessions, shelf)},
+        reads={TRANSCRIPT: entries_of(sessions, shelf, sentences)},
     )
     notices = Notices(sessions=sessions, billing=billing, outbox=outbox, now=now)
     due_watch = DueWatch(sessions, shelf, now)
@@ -156,6 +158,7 @@ async def create_app(
         order=order,
         admission=admission,
         turn_s=settings.turn_s,
+        masking=Masking(identity, unsearch),
         now=now,
         texts=texts,
         after_turn=sorter.after_turn,
@@ -204,6 +207,8 @@ async def create_app(
             sessions=sessions,
             conversations=conversations,
             prove=identity.prove,
+            proved=identity.proved_account,
+            sentences=sentences,
             shelf=shelf,
             settings=settings,
             admission=admission,
@@ -230,11 +235,12 @@ async def create_app(
     app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
     files = Files(settings.attachments_folder)
+    retention = Retention(sessions=sessions, files=files, assistant=assistant, days=settings.retention, now=now)
     attachments = Attachments(
         sessions=sessions, identity=identity, files=files, at_desk=conversations.at_desk, sentences=sentences, now=now
     )
-    app.add_routes(attachments.routes())
-    app.add_routes(TranscriptMail(sessions=sessions, outbox=outbox, shelf=shelf, now=now).routes())
+    mail = TranscriptMail(sessions=sessions, outbox=outbox, shelf=shelf, now=now)
+    app.add_routes([*attachments.routes(), *mail.routes()])
     app.add_routes([*Pages(shelf=shelf, outbox=development).routes(), *WidgetFiles().routes()])
     app.add_routes([*Forward(http, settings.billing_url).routes(), *health.routes()])
     app.add_subapp("/desk", desk.pages)
@@ -249,6 +255,7 @@ async def create_app(
         sessions=sessions,
         conversations=conversations,
         prove=identity.prove,
+        proved=identity.proved_account,
         last_proved=identity.last_proved,
         standing=standing,
         shelf=shelf,
@@ -268,14 +275,11 @@ async def create_app(
         runner = web.AppRunner(internal.application(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
-        loops = (health.watch, outbox.run, notices.run, due_watch.run, *desk.runs)
+        loops = (health.watch, outbox.run, notices.run, due_watch.run, retention.run, *desk.runs)
         own = (order.run, conversations.turns.run, conversations.wakes.run)
         tasks = [asyncio.create_task(run()) for run in (*own, *loops)]
         if address := await desk.setup_address():
-            print(
-                f"Nobody has access to the desk yet. Make the first administrator within 24 hours: {address}",
-                flush=True,
-            )
+            print(NOBODY_YET.format(address), flush=True)
         yield
         for task in tasks:
             task.cancel()

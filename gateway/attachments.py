@@ -18,12 +18,12 @@ from desk.models import Attachment, SupportRequest
 from desk.request_log import Refused
 from desk.request_states import LIVE
 from desk.requests import requests_of
-from gateway import transcript
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.identity import Identity
 from gateway.models import Conversation
 from gateway.sentences import Sentences
+from gateway.session import enter
 from gateway.web import Problem, json_response
 
 CHUNK = 64 * 1024
@@ -63,16 +63,16 @@ class Attachments:
 
     async def requests(self, request: web.Request) -> web.Response:
         """The customer's own requests: those of the conversation, and of the account that it has proved; at most ten."""
+        conversation = await self._authorized(request)
         async with self._sessions() as session:
-            conversation = await self._authorized(session, request)
             account = await self._identity.proved_account(session, conversation.id)
             found = await requests_of(session, conversation.brand, conversation.id, account)
         return json_response({"requests": [_request_body(one) for one in found]})
 
     async def add(self, request: web.Request) -> web.Response:
         """One file, as the part `file` of a multipart body; the same bytes again are the first one."""
+        conversation = await self._authorized(request)
         async with self._sessions() as session:
-            conversation = await self._authorized(session, request)
             found = await self._request(session, conversation, request)
         name, data = await self._file(request, conversation.language)
         try:
@@ -107,8 +107,8 @@ class Attachments:
 
     async def list(self, request: web.Request) -> web.Response:
         """The files of a request."""
+        conversation = await self._authorized(request)
         async with self._sessions() as session:
-            conversation = await self._authorized(session, request)
             found = await self._request(session, conversation, request)
             rows = await attachments_of(session, found.id)
         return json_response({"attachments": [_body(row) for row in rows]})
@@ -116,8 +116,8 @@ class Attachments:
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A file as a download."""
         number = request.match_info["attachment"]
+        conversation = await self._authorized(request)
         async with self._sessions() as session:
-            conversation = await self._authorized(session, request)
             found = await self._request(session, conversation, request)
             rows = await attachments_of(session, found.id)
         row = next((row for row in rows if str(row.id) == number), None)
@@ -126,10 +126,9 @@ class Attachments:
             raise Problem("not_found", 404, conversation.language)
         return response
 
-    async def _authorized(self, session: AsyncSession, request: web.Request) -> Conversation:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        found = await transcript.conversation_of(session, request.match_info["id"], token)
-        if found is None or scheme.lower() != "bearer":
+    async def _authorized(self, request: web.Request) -> Conversation:
+        found = await enter(self._sessions, request.match_info["id"], request.headers.get("Authorization", ""))
+        if found is None:
             raise Problem("unauthorized", 401)
         return found
 

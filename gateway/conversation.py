@@ -27,13 +27,16 @@ from gateway.desk_change import DeskChange
 from gateway.excuses import Excuses
 from gateway.health import Health
 from gateway.identity import Identity
-from gateway.message import Incoming, Reply
+from gateway.masking import Masking
+from gateway.message import Incoming, Reply, SessionOver
 from gateway.models import Conversation, Message
 from gateway.order import Order
+from gateway.outcome import Answer, Outcome
 from gateway.pins import Pins
 from gateway.rasa_client import AssistantError, RasaClient, Turn
-from gateway.redact import CARD_MARK, mask_cards, mask_pin
+from gateway.redact import CARD_MARK
 from gateway.sentences import Sentences
+from gateway.session import shown
 from gateway.sms_talk import SMS, SmsTalk
 from gateway.transcript import Said
 from gateway.turns import Turns
@@ -51,32 +54,9 @@ ANSWER_WITHIN = datetime.timedelta(hours=12)  # after that an answer to an old m
 # Text that starts with a slash forces an intent and sets slots in Rasa (full width, after blanks and invisible letters too). The channel
 # takes slashes away; here the customer is told, and Rasa is not even asked.
 COMMAND = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]*[/\\\uff0f\u2044\u2215\u29f8\ufe68\uff3c]\s*[^\W\d]")
-ANY_DIGIT = re.compile(r"\d")
 NOT_UNDERSTOOD: dict[str, Any] = {"intent": "out_of_scope", "article": None, "confidence": 1.0, "candidates": []}
 PATIENCE_S = 7.5  # how long a channel that waits is kept waiting
 AFTER_TURN_S = 3.0  # what follows a turn holds up the next message of the conversation no longer
-
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """What a channel hands back: the turn's outcome. `pending` where the answer will come later (the assistant starts)."""
-
-    conversation: str
-    language: str
-    handled_by: str
-    understood: dict[str, Any] | None
-    lines: list[Message]
-    pending: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """What a turn came to."""
-
-    language: str
-    replies: list[Reply]
-    understood: dict[str, Any] | None = None
-    state: str = transcript.ANSWERED
 
 
 class Conversations:
@@ -99,6 +79,7 @@ class Conversations:
         order: Order,
         admission: Admission,
         turn_s: float,
+        masking: Masking,
         now: Clock,
         texts: SmsTalk,
         after_turn: AfterTurn | None = None,
@@ -117,14 +98,17 @@ class Conversations:
         self._order = order
         self._admission = admission
         self._turn_s = turn_s
+        self._masking = masking
         self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self.turns = Turns(sessions=sessions, take=self._take_turn, left=self._left)
         self.wakes: Wakes = NoWakes()
         self.listeners: list[Listener] = []
 
     async def receive(self, incoming: Incoming) -> Message:
-        """Records a message and starts its turn. Returning is the acknowledgement: from here on it is not lost."""
-        incoming = dataclasses.replace(incoming, text=mask_cards(incoming.text))
+        """Records a message and starts its turn. Returning is the acknowledgement: from here on it is not lost.
+
+        Raises SessionOver.
+        """
         # One after the other: a database lets whom it likes go first, but a customer's messages keep their order.
         arrival = self._arrivals.setdefault(incoming.conversation, asyncio.Lock())
         async with arrival:
@@ -138,15 +122,16 @@ class Conversations:
 
     async def _store(self, incoming: Incoming) -> Message:
         async with self._sessions.begin(first=True) as session:
-            # Only where there is something to mask: most messages hold no number.
-            asked = ANY_DIGIT.search(incoming.text) and await transcript.asked_for(session, incoming.conversation)
-            text, pin = mask_pin(incoming.text, asked == "pin")
-            message, new = await transcript.record(session, dataclasses.replace(incoming, text=text))
+            masked = await self._masking.mask(session, incoming)
+            kept = dataclasses.replace(incoming, text=masked.text)
+            message, new = await transcript.record(session, kept, masked.payload)
             conversation = await session.get_one(Conversation, incoming.conversation)
+            if incoming.held not in (None, conversation.token_hash):
+                raise SessionOver
             conversation.channel = incoming.channel or conversation.channel
             await self._identity.touch(session, incoming.conversation)
-        if new and pin:
-            await self._pins.keep(incoming.conversation, pin)
+        if new and masked.pin:
+            await self._pins.keep(incoming.conversation, masked.pin)
         if new:
             await self.tell(conversation, [message])
         return message
@@ -159,11 +144,13 @@ class Conversations:
             message = await session.get_one(Message, message.id)
             conversation = await session.get_one(Conversation, message.conversation)
             lines = await transcript.answers_to(session, message)
+            lines = await shown(session, self._identity.proved_account, self._sentences, conversation, lines)
         language = message.language or conversation.language or self._language(conversation, message.text)
         pending = message.state == transcript.RECEIVED
         if pending:
             lines = [self._excuses.notice(conversation, message, language)]
-        return Answer(conversation.id, language, conversation.handled_by, message.understood, lines, pending)
+        token = self._identity.token_of(conversation, message.id)
+        return Answer(conversation.id, language, conversation.handled_by, message.understood, lines, pending, token)
 
     @contextlib.asynccontextmanager
     async def at_desk(self, conversation: str) -> AsyncIterator[DeskChange]:
@@ -223,6 +210,7 @@ class Conversations:
         if said.silent:
             return Outcome(language, [])
         if refused := "command" if command else "card" if CARD_MARK in said.text else "":
+            await self._forget_split(said)
             sentence = self._sentences.say(refused, language, conversation.channel)
             return Outcome(language, [Reply(sentence)], NOT_UNDERSTOOD)
         if conversation.handled_by == "agent":
@@ -248,6 +236,14 @@ class Conversations:
                 log.exception("message %s could not be asked about", said.last.id)
         return Outcome(language, [self._excuses.apology(conversation.brand, language)], state=transcript.FAILED)
 
+    async def _forget_split(self, said: Said) -> None:
+        """Rasa has seen the first part of a card number that this message ends: it forgets the conversation, where no form is under way."""
+        if any(one.payload.get("split") for one in said.messages):
+            try:
+                await self._assistant.erase([said.last.conversation])
+            except AssistantError as error:
+                log.warning("the assistant did not forget the first part of a card number: %s", error)
+
     async def _close(self, said: Said, outcome: Outcome) -> tuple[Conversation, list[Message], bool] | None:
         """Records the outcome, once: the lines that were added, and whether more messages are open. None where another gateway has it."""
         lines: list[Message] = []
@@ -260,6 +256,7 @@ class Conversations:
                 await transcript.close_turn(session, one, outcome.state, outcome.language, None)
             if await transcript.close_turn(session, said.last, outcome.state, outcome.language, outcome.understood):
                 conversation.language = outcome.language
+                await self._identity.renew(session, conversation, said.last.id)
                 # Somebody may have taken it while the assistant was thinking: it must not talk over them.
                 replies = [] if conversation.handled_by == "agent" else outcome.replies
                 lines = [

@@ -112,6 +112,12 @@ def _sqlite_begin(connection: Connection) -> None:
 def _sqlite_settings(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see above
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

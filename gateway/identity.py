@@ -19,15 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.billing_client import BillingClient, BillingError
 from gateway.database import Sessions, take_turns
-from gateway.models import Code, CodeFailure, Conversation, Proof
+from gateway.models import Code, CodeFailure, Conversation, Message, Proof
 from gateway.outbox import CODE, Outbox, put
+from gateway.proof import lasts
+from gateway.session import renew, renewed_token
+from gateway.transcript import RECEIVED
 
 CODE_LIFE = datetime.timedelta(minutes=5)
 TRIES = 5
 SENDS, SENDS_WITHIN = 3, datetime.timedelta(minutes=15)
 FAILURES, FAILURES_WITHIN = 10, datetime.timedelta(hours=24)
-IDLE = datetime.timedelta(minutes=15)
-WHOLE = datetime.timedelta(minutes=60)
 TOKEN_LIFE = datetime.timedelta(seconds=60)
 
 
@@ -71,7 +72,7 @@ class Identity:
                 account_given=account,
                 postal_code=postal_code,
                 account=None,
-                code_hash=self._hash(conversation, secrets.token_hex(8)),
+                code_hash=self.hash_code(conversation, secrets.token_hex(8)),
                 tries=0,
                 used=False,
                 sent_at=now,
@@ -89,7 +90,7 @@ class Identity:
         code = one_time_code(self._secret, sending.id) if located else None
         async with self._sessions.begin() as session:
             # Also where nobody gets a code, so that the answer takes the same time.
-            fitting = self._hash(conversation, code or secrets.token_hex(8))
+            fitting = self.hash_code(conversation, code or secrets.token_hex(8))
             values = {"account": located.account if located else None, "code_hash": fitting}
             await session.execute(update(Code).where(Code.id == sending.id).values(**values))
             earlier = update(Code).where(Code.conversation == conversation, Code.id != sending.id)
@@ -112,12 +113,16 @@ class Identity:
         self._outbox.wake()
         return True
 
-    async def check_code(self, conversation: str, given: str) -> bool:
-        """Whether this is the code of the conversation's last sending; if so the customer is verified from now on."""
+    async def check_code(self, conversation: str, given: str | None = None) -> bool:
+        """Whether this is the code of the conversation's last sending; if so the customer is verified from now on.
+
+        Without `given`: the code that was taken out of the message which the assistant now answers (`redact.mask_codes`).
+        """
         now = self._now()
         async with self._sessions.begin() as session:
             code = await self._last_code(session, conversation)
-            if code is None:
+            hashed = self.hash_code(conversation, given) if given else await _written_code(session, conversation)
+            if code is None or hashed is None:
                 return False
             # One statement, so that fifty guesses at once are still five.
             counted = await session.execute(
@@ -125,7 +130,7 @@ class Identity:
                 .where(Code.id == code.id, Code.tries < TRIES, Code.used.is_(False), Code.expires_at > now)
                 .values(tries=Code.tries + 1)
             )
-            right = hmac.compare_digest(code.code_hash, self._hash(conversation, given)) and code.account is not None
+            right = hmac.compare_digest(code.code_hash, hashed) and code.account is not None
             if not counted.rowcount:  # type: ignore[attr-defined]
                 return False
             talk = await session.get_one(Conversation, conversation)
@@ -137,13 +142,34 @@ class Identity:
             )
             if not spent.rowcount:  # type: ignore[attr-defined]
                 return False
-            await session.merge(Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now))
+            await session.merge(
+                Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now, renewed=False)
+            )
         return True
+
+    async def code_test(self, session: AsyncSession, conversation: str, asked: bool) -> Callable[[str], bool]:
+        """Which six digits of a message are a one-time code: any where one was `asked` for, else the one that was sent."""
+        if asked:
+            return lambda _: True
+        code = await self._last_code(session, conversation)
+        return lambda digits: (
+            code is not None and hmac.compare_digest(code.code_hash, self.hash_code(conversation, digits))
+        )
+
+    async def renew(self, session: AsyncSession, conversation: Conversation, message: int) -> None:
+        """The conversation's session is new from now on, where `message` held a proof."""
+        await renew(session, conversation, self._secret, message)
+
+    def token_of(self, conversation: Conversation, message: int) -> str | None:
+        """The conversation's token that `message` brought by the proof in it; None where it brought none."""
+        return renewed_token(self._secret, conversation.id, message) if conversation.renewed_by == message else None
 
     async def prove(self, session: AsyncSession, conversation: str, account: str) -> None:
         """Takes an account as proved by other means than a code (the signed token of the company's site)."""
         now = self._now()
-        await session.merge(Proof(conversation=conversation, account=account, verified_at=now, used_at=now))
+        await session.merge(
+            Proof(conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False)
+        )
 
     async def last_proved(self, session: AsyncSession, conversation: str) -> str | None:
         """The account that the conversation proved last, also where that has ended: what was read of it stands in the transcript."""
@@ -158,21 +184,13 @@ class Identity:
     async def proved_accounts(self, session: AsyncSession, conversations: list[str]) -> dict[str, str]:
         """The accounts that conversations have proved, at this moment, by conversation."""
         now = self._now()
-        found = await session.scalars(
-            select(Proof).where(
-                Proof.conversation.in_(conversations), Proof.used_at > now - IDLE, Proof.verified_at > now - WHOLE
-            )
-        )
+        found = await session.scalars(select(Proof).where(Proof.conversation.in_(conversations), lasts(now)))
         return {proof.conversation: proof.account for proof in found}
 
     async def touch(self, session: AsyncSession, conversation: str) -> None:
         """The customer is active: the idle time starts again. An ended proof does not come back."""
         now = self._now()
-        await session.execute(
-            update(Proof)
-            .where(Proof.conversation == conversation, Proof.used_at > now - IDLE, Proof.verified_at > now - WHOLE)
-            .values(used_at=now)
-        )
+        await session.execute(update(Proof).where(Proof.conversation == conversation, lasts(now)).values(used_at=now))
 
     async def billing_token(self, conversation: str) -> str | None:
         """A short-lived token for the account that the conversation proved; None where it proved none."""
@@ -194,8 +212,7 @@ class Identity:
 
     async def _valid_proof(self, session: AsyncSession, conversation: str) -> Proof | None:
         now = self._now()
-        proof = await session.get(Proof, conversation)
-        return proof if proof and proof.used_at > now - IDLE and proof.verified_at > now - WHOLE else None
+        return await session.scalar(select(Proof).where(Proof.conversation == conversation, lasts(now)))
 
     async def _last_code(self, session: AsyncSession, conversation: str) -> Code | None:
         return await session.scalar(
@@ -225,5 +242,16 @@ class Identity:
         )
         return (count or 0) >= FAILURES
 
-    def _hash(self, conversation: str, code: str) -> str:
+    def hash_code(self, conversation: str, code: str) -> str:
+        """What is kept of a code: nobody can try out all without our secret."""
         return hmac.new(self._secret.encode(), f"{conversation}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+async def _written_code(session: AsyncSession, conversation: str) -> str | None:
+    """The hash of the code in the message whose turn it is: the first that is not answered yet."""
+    payloads = await session.scalars(
+        select(Message.payload)
+        .where(Message.conversation == conversation, Message.author == "customer", Message.state == RECEIVED)
+        .order_by(Message.sequence)
+    )
+    return next((payload["code"] for payload in payloads if "code" in payload), None)

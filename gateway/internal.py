@@ -77,7 +77,7 @@ class Internal:
                 return web.json_response({"error": "unknown_conversation"}, status=404)
         try:
             return await handler(request)
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+        except (AttributeError, KeyError, TypeError, json.JSONDecodeError) as error:
             return web.json_response({"error": "bad_request", "detail": repr(error)}, status=400)
         except BillingError:
             return web.json_response({"error": "billing_unavailable"}, status=502)
@@ -93,9 +93,9 @@ class Internal:
         return web.json_response({"sent": sent})
 
     async def check_code(self, request: web.Request) -> web.Response:
-        """`{"code"}` -> `{"verified": bool}`."""
-        body = await request.json()
-        verified = await self._identity.check_code(request.match_info["conversation"], body["code"])
+        """`{"code"}` -> `{"verified": bool}`; without it, the code that the customer's message held, which the gateway has masked."""
+        code = (await request.json()).get("code")
+        verified = await self._identity.check_code(request.match_info["conversation"], code)
         return web.json_response({"verified": verified})
 
     async def billing_token(self, request: web.Request) -> web.Response:

@@ -19,6 +19,12 @@ class Incoming:
     message_id: str
     at: datetime.datetime
     channel: str = ""
+    # The session that it was sent in, by the hash of its token, where that may be over by now.
+    held: str | None = None
+
+
+class SessionOver(Exception):
+    """The session that a message was sent in is over: nothing is kept of the message."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -57,6 +57,9 @@ class Conversation(Base):
     brand: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[str] = mapped_column(String(64))
+    # The token before the proof, while it still counts, and the message that the proof was in (`session.py`).
+    former_token_hash: Mapped[str | None] = mapped_column(String(64))
+    renewed_by: Mapped[int | None]
     language: Mapped[str | None] = mapped_column(String(2))
     handled_by: Mapped[str] = mapped_column(String(12), default="assistant")
     last_sequence: Mapped[int] = mapped_column(default=0)
@@ -106,6 +109,8 @@ class Message(Base):
     state: Mapped[str | None] = mapped_column(String(12))
     understood: Mapped[dict[str, Any] | None]
     answers: Mapped[int | None]
+    # Said while the conversation had proved who its customer is: shown to them only while that is so.
+    private: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime.datetime]
 
 
@@ -250,3 +255,4 @@ class Proof(Base):
     account: Mapped[str] = mapped_column(String(40))
     verified_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime]
+    renewed: Mapped[bool] = mapped_column(default=False)  # the session got its new token

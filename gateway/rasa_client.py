@@ -15,6 +15,7 @@ from gateway.message import Reply
 
 log = logging.getLogger(__name__)
 
+ERASE_S, ERASED_AT_ONCE = 30.0, 500
 UNDERSTAND_S = 1.0  # an agent who pastes a text waits this long for its articles, and has the rest without them
 
 
@@ -114,6 +115,24 @@ class RasaClient:
         ) as error:  # fmt: skip
             log.warning("texts were not compared: %s: %s", type(error).__name__, error)
             return None
+
+    async def erase(self, conversations: Sequence[str]) -> int:
+        """Has the assistant forget conversations for good; how many it knew. Raises AssistantError."""
+        known = 0
+        for first in range(0, len(conversations), ERASED_AT_ONCE):
+            try:
+                async with self._http.post(
+                    f"{self._url}/webhooks/gateway/erase",
+                    json={"conversations": list(conversations[first : first + ERASED_AT_ONCE])},
+                    headers=self._headers,
+                    timeout=aiohttp.ClientTimeout(total=ERASE_S),
+                ) as response:
+                    if response.status != 200:
+                        raise AssistantError(f"status {response.status}")
+                    known += int((await response.json())["erased"])
+            except (aiohttp.ClientError, asyncio.TimeoutError, KeyError, TypeError, ValueError) as error:
+                raise AssistantError(f"{type(error).__name__}: {error}") from error
+        return known
 
     async def ready(self) -> bool:
         """Whether the assistant has loaded its model and listens."""

@@ -1,9 +1,10 @@
-"""Card numbers and PINs are masked before anything is stored: what is not kept cannot leak."""
+"""Card numbers, PINs and one-time codes are masked before anything is stored: what is not kept cannot leak."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Groups of digits with at most three separators between: blanks (no-break ones too), dashes, points, slashes.
 RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/]{0,3}\d){12,}")
@@ -15,8 +16,16 @@ SECURITY = re.compile(
     r"\b(cvv2?|cvc|csc|security code|code de s[ée]curit[ée]|exp(?:iry|ires?|iration)?\.?)(\W{0,3})\d[\d /-]{1,5}\d",
     re.I,
 )
+# A card over two messages: the digits at the end of the first, those at the start of the second, and after how many of them one breaks off
+# (of 16 in fours; of American Express's 15 after its groups of 4 and 6).
+TAIL = re.compile(r"(\d(?:[\s.\-\u2010-\u2015/]{0,3}\d)*)\W{0,3}$")
+HEAD = re.compile(r"\W{0,3}(\d(?:[\s.\-\u2010-\u2015/]{0,3}\d)*)")
+SPLIT_AFTER = {(16, 4), (16, 8), (16, 12), (15, 4), (15, 10)}
 FIRST_DIGITS = "23456"  # of every card network in use in Canada
 
+CODE_MARK = "[••••••]"  # what stands for a one-time code that is not kept; known to the actions
+CODE_DIGITS = 6
+NUMBER = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d)*")  # as the form reads a code: blanks, points and dashes between
 PIN_MARK = "[••••]"  # what stands for a PIN that is not kept; without the blank of CARD_MARK, and known to the actions
 PIN_DIGITS = 4
 NO_PIN_MARK = "[•••]"
@@ -32,7 +41,7 @@ def mask_pin(text: str, asked: bool) -> tuple[str, str | None]:
     pins: list[str] = []
 
     def mask(match: re.Match[str]) -> str:
-        digits = "".join(re.findall(r"\d", unicodedata.normalize("NFKC", match[1])))
+        digits = _digits(match[1])
         if len(digits) == PIN_DIGITS:
             pins.append(digits)
         start, end = match.start(1) - match.start(), match.end(1) - match.start()
@@ -42,6 +51,37 @@ def mask_pin(text: str, asked: bool) -> tuple[str, str | None]:
     for pattern in (ANY_PIN,) if asked else (NAMED_PIN, PIN_BEFORE_ITS_NAME):
         text = pattern.sub(mask, text)
     return text, pins[0] if pins else None
+
+
+def may_hold_code(text: str) -> bool:
+    """Whether the text has enough digits for a one-time code."""
+    return sum(letter.isdigit() for letter in text) >= CODE_DIGITS
+
+
+def mask_codes(text: str, is_code: Callable[[str], bool]) -> tuple[str, str | None]:
+    """The text with the one-time codes in it masked, and the first of them. `is_code`: whether six digits are one."""
+    codes: list[str] = []
+
+    def mask(match: re.Match[str]) -> str:
+        whole = match.group()
+        if len(_digits(whole)) == CODE_DIGITS:
+            return taken(_digits(whole)) or whole
+        # Beside other numbers ("12 482193"): a group by itself.
+        return GROUP.sub(lambda group: taken(_digits(group.group())) or group.group(), whole)
+
+    def taken(digits: str) -> str | None:
+        if len(digits) != CODE_DIGITS or not is_code(digits):
+            return None
+        codes.append(digits)
+        return CODE_MARK
+
+    masked = NUMBER.sub(mask, text)
+    return masked, codes[0] if codes else None
+
+
+def _digits(text: str) -> str:
+    """The digits of a text, full-width ones as the usual."""
+    return "".join(re.findall(r"\d", unicodedata.normalize("NFKC", text)))
 
 
 def mask_cards(text: str) -> str:
@@ -65,6 +105,27 @@ def _masked(run: str) -> str:
                 break
         first += 1
     return kept + run[copied:]
+
+
+def mask_split(before: str, after: str) -> tuple[str, str] | None:
+    """Two messages with the card number masked that begins at the end of the one and goes on at the start of the other; None for no card.
+
+    Only where the first part is whole groups of a card, so that a phone followed by another number is none.
+    """
+    tail, head = TAIL.search(before), HEAD.match(after)
+    if not tail or not head:
+        return None
+    first = [(match.start(), match.group()) for match in GROUP.finditer(tail[1])]
+    second = [(match.end(), match.group()) for match in GROUP.finditer(head[1])]
+    for place in range(len(first)):
+        start = _digits("".join(group for _, group in first[place:]))
+        for last in range(1, len(second) + 1):
+            digits = start + _digits("".join(group for _, group in second[:last]))
+            if (len(digits), len(start)) in SPLIT_AFTER and is_card(digits):
+                cut, end = tail.start(1) + first[place][0], head.start(1) + second[last - 1][0]
+                rest = f"{CARD_MARK.strip()}{after[end:]}"
+                return before[:cut] + CARD_MARK.strip(), SECURITY.sub(r"\1\2•••", f"{CARD_MARK}{rest}")
+    return None
 
 
 def is_card(digits: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.admission import Limits
+from gateway.days import Days, read_days
 from gateway.sms_settings import SmsSettings, read_sms_settings
 from gateway.smtp import mail_server
 
@@ -58,6 +59,7 @@ class Settings:
     # With PostgreSQL: wakes the other gateways. May hold a password.
     redis_url: str = dataclasses.field(default="", repr=False)
     limits: Limits = dataclasses.field(default_factory=Limits)
+    retention: Days = dataclasses.field(default_factory=Days)
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -176,6 +178,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",
         redis_url=redis_url,
         limits=limits(),
+        retention=read_days(env, problems),
         allowed_origins=tuple(o.strip() for o in env.get("ALLOWED_ORIGINS", "").split(",") if o.strip()),
     )
     if problems:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
-import hmac
 import secrets
 from typing import Any
 
@@ -15,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.message import Incoming, Reply
 from gateway.models import OPEN, Conversation, Message
+from gateway.proof import has_proof
+from gateway.session import hash_token, new_token
 
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
 LINES_AT_ONCE = 200  # of a transcript that is read
@@ -47,7 +47,7 @@ def new_conversation(
     session: AsyncSession, brand: str, channel: str, language: str | None, now: datetime.datetime
 ) -> tuple[Conversation, str]:
     """A new conversation and its token, which is kept nowhere but with the customer."""
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     conversation = Conversation(
         id=secrets.token_urlsafe(16),
         brand=brand,
@@ -63,20 +63,6 @@ def new_conversation(
     return conversation, token
 
 
-def hash_token(token: str) -> str:
-    """What is stored of a token: 192 random bits need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-async def conversation_of(session: AsyncSession, conversation: str, token: str) -> Conversation | None:
-    """The conversation whose token this is; None for any other token, and for an unknown conversation."""
-    if not (conversation + token).isprintable():  # no id of ours, and PostgreSQL takes no NUL
-        return None
-    found = await session.get(Conversation, conversation)
-    right = hmac.compare_digest(found.token_hash if found else hash_token("nobody"), hash_token(token))
-    return found if found and right else None
-
-
 async def next_sequence(session: AsyncSession, conversation: str) -> int:
     """The next number in the transcript; the row stays locked until the transaction ends."""
     done = await session.execute(
@@ -89,7 +75,9 @@ async def next_sequence(session: AsyncSession, conversation: str) -> int:
     return int(done.scalar_one())
 
 
-async def record(session: AsyncSession, incoming: Incoming) -> tuple[Message, bool]:
+async def record(
+    session: AsyncSession, incoming: Incoming, payload: dict[str, Any] | None = None
+) -> tuple[Message, bool]:
     """The message as it stands in the transcript, and whether it is new. A repeat of a message id finds the first.
 
     Raises IntegrityError where another gateway was faster with the same id: begin again, and it is found.
@@ -112,7 +100,8 @@ async def record(session: AsyncSession, incoming: Incoming) -> tuple[Message, bo
         author="customer",
         message_id=incoming.message_id,
         text=incoming.text,
-        payload={},
+        payload=payload or {},
+        private=await has_proof(session, incoming.conversation, incoming.at),
         state=RECEIVED,
         at=incoming.at,
     )
@@ -148,6 +137,7 @@ async def say(
         payload=reply.as_payload(),
         language=language,
         answers=message.id if message else None,
+        private=await has_proof(session, conversation, now),
         at=now,
     )
     session.add(line)

@@ -15,10 +15,12 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway import transcript
 from gateway.database import Sessions, take_turns
 from gateway.models import Conversation, Message, Outgoing
 from gateway.outbox import Outbox, put
+from gateway.proof import has_proof
+from gateway.sentences import Sentences
+from gateway.session import enter, withheld
 from gateway.web import Problem, json_object
 from knowledge import Shelf
 
@@ -46,10 +48,8 @@ class TranscriptMail:
 
     async def send(self, request: web.Request) -> web.Response:
         """`{"email"}` -> 202: it is on its way."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        async with self._sessions() as session:
-            talk = await transcript.conversation_of(session, request.match_info["id"], token)
-        if talk is None or scheme.lower() != "bearer":
+        talk = await enter(self._sessions, request.match_info["id"], request.headers.get("Authorization", ""))
+        if talk is None:
             raise Problem("unauthorized", 401)
         body = await json_object(request, talk.language)
         address = _address(body.get("email"), talk.language)
@@ -80,12 +80,13 @@ async def put_transcript(session: AsyncSession, talk: Conversation, address: str
         channel="email",
         address=address,
         letter=TRANSCRIPT,
-        values={"conversation": talk.id, "until": talk.last_sequence},
+        # What was said under a proof goes along where the proof lasts while it is asked for.
+        values={"conversation": talk.id, "until": talk.last_sequence, "proved": await has_proof(session, talk.id, now)},
         now=now,
     )
 
 
-def entries_of(sessions: Sessions, shelf: Shelf) -> Callable[[dict[str, Any]], Any]:
+def entries_of(sessions: Sessions, shelf: Shelf, sentences: Sentences) -> Callable[[dict[str, Any]], Any]:
     """What the outbox asks when it sends the letter: the lines of the conversation, as `entries`."""
 
     async def read(values: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +99,8 @@ def entries_of(sessions: Sessions, shelf: Shelf) -> Callable[[dict[str, Any]], A
                 .limit(MOST_LINES)
             )
             lines = list(await session.scalars(newest))[::-1]
+        if not values.get("proved"):
+            lines = [withheld(line, sentences, talk.language or "fr") if line.private else line for line in lines]
         zone = ZoneInfo(str(shelf.brands[talk.brand].hours["time_zone"]))
         return {
             "entries": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_argument("only", nargs="?", choices=("services", "bot", "encoder"), help="one of them")
     train = commands.add_parser("train", help="train the model where it does not match the data")
     train.add_argument("--force", action="store_true", help="train in any case")
+    tool = commands.add_parser("tool", help="run a module of the services with the settings of `make run`")
+    tool.add_argument("module")
+    tool.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("chromium", help="install Chromium for the browser tests where that is possible")
     return parser
 
@@ -63,6 +67,10 @@ def _command(given: argparse.Namespace, base: Mapping[str, str], terminal: Termi
             model.train(ROOT, process_environment(ROOT, base), terminal, stop)
         else:
             terminal.outcome("Model: matches the data", good=True)
+    elif given.command == "tool":
+        python = str(environments.SERVICES.interpreter(ROOT))
+        command = [python, "-m", given.module, *given.arguments]
+        return subprocess.run(command, env=process_environment(ROOT, base), cwd=ROOT).returncode
     else:
         chromium.ensure(ROOT, base, terminal, stop)
     return 0

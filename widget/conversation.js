@@ -189,6 +189,11 @@ export class Conversation {
   }
 
   #hear(name, data) {
+    // The server gives this page another session once its customer has proved who they are; the one before is over.
+    if (name === "session_confirm" && this.#joined && sameTalk(data, this.#session)) {
+      this.#session = data;
+      return lasting.set(this.#sessionKey, data);
+    }
     if (name !== "bot_uttered" && name !== "user_line") return;
     this.#take([data], false);
     if (data.handled_by) this.#listener.people(data);
@@ -238,7 +243,7 @@ export class Conversation {
 
   #enter(answer) {
     if (answer.session_id !== this.#session) {
-      if (this.#session) this.#forget();
+      if (this.#session && !sameTalk(answer.session_id, this.#session)) this.#forget();
       this.#session = answer.session_id;
       lasting.set(this.#sessionKey, this.#session);
     }
@@ -334,8 +339,8 @@ export class Conversation {
 
   #otherTab(key, value) {
     if (key === this.#sessionKey && value && value !== this.#session) {
+      if (!sameTalk(value, this.#session)) this.#forget();
       this.#session = value;
-      this.#forget();
       this.#socket.renew();
     }
     if (!key.startsWith(this.#unsentKey)) return;
@@ -363,6 +368,8 @@ export class Conversation {
 }
 
 const WAKING = ["online", "offline", "pageshow"];
+/** Whether two session ids are of one conversation: what stands before the point is its id. @param {any} one @param {string | null} other */
+const sameTalk = (one, other) => String(one).split(".")[0] === String(other).split(".")[0];
 const byTime = (one, other) => one.at.localeCompare(other.at);
 
 /** What a tab remembered of a message; null for what is no such thing. */

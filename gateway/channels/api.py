@@ -13,10 +13,13 @@ from gateway import transcript
 from gateway.admission import Admission
 from gateway.channels.doorway import taken_on
 from gateway.channels.wire import checked_message_id, checked_text, line_of, reply_of
-from gateway.conversation import Answer, Conversations
+from gateway.conversation import Conversations
 from gateway.database import Sessions
 from gateway.message import Incoming
 from gateway.models import Conversation
+from gateway.outcome import Answer
+from gateway.sentences import Sentences
+from gateway.session import Proved, enter, renew, shown
 from gateway.settings import Settings
 from gateway.site_token import account_of
 from gateway.web import Problem, json_object, json_response
@@ -35,6 +38,8 @@ class Api:
         sessions: Sessions,
         conversations: Conversations,
         prove: Callable[[AsyncSession, str, str], Awaitable[None]],
+        proved: Proved,
+        sentences: Sentences,
         shelf: Shelf,
         settings: Settings,
         admission: Admission,
@@ -43,6 +48,8 @@ class Api:
         self._sessions = sessions
         self._conversations = conversations
         self._prove = prove
+        self._proved = proved
+        self._sentences = sentences
         self._shelf = shelf
         self._settings = settings
         self._admission = admission
@@ -76,6 +83,8 @@ class Api:
                 if account:
                     await session.flush()
                     await self._prove(session, conversation.id, account)
+                    token = await renew(session, conversation, "", None) or token
+                    conversation.former_token_hash = None  # nobody has it
         return json_response({"conversation": conversation.id, "token": token}, 201)
 
     async def send(self, request: web.Request) -> web.Response:
@@ -96,6 +105,7 @@ class Api:
             raise Problem("bad_after", 422, conversation.language)
         async with self._sessions() as session:
             lines = await transcript.lines_after(session, conversation.id, min(int(after), MOST_LINES))
+            lines = await shown(session, self._proved, self._sentences, conversation, lines)
         return json_response({"conversation": conversation.id, "messages": [line_of(line) for line in lines]})
 
     async def document(self, _: web.Request) -> web.FileResponse:
@@ -103,10 +113,8 @@ class Api:
         return web.FileResponse(OPENAPI, headers={"Content-Type": "application/json"})
 
     async def _authorized(self, request: web.Request) -> Conversation:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        async with self._sessions() as session:
-            found = await transcript.conversation_of(session, request.match_info["id"], token)
-        if found is None or scheme.lower() != "bearer":
+        found = await enter(self._sessions, request.match_info["id"], request.headers.get("Authorization", ""))
+        if found is None:
             raise Problem("unauthorized", 401)
         return found
 
@@ -121,4 +129,8 @@ class Api:
             body["understood"] = answer.understood
         if answer.pending:
             body["pending"] = True
+        if answer.token:
+            body["token"] = (
+                answer.token
+            )  # new, as the customer has proved who they are; the old one ends once it is used
         return body

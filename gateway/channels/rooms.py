@@ -16,8 +16,8 @@ from gateway import transcript
 from gateway.database import Sessions
 from gateway.models import Conversation, Message
 
-# To all who have the conversation open here: its id, the line, and who handles it now.
-Send = Callable[[str, Message, str], Awaitable[None]]
+# To all who have the conversation open here, with the token that it has now.
+Send = Callable[[Conversation, Message], Awaitable[None]]
 
 AT_A_TIME = 500  # conversations in one question
 
@@ -95,4 +95,4 @@ class Rooms:
 
     async def _pass_on(self, room: Room, conversation: Conversation, line: Message) -> None:
         room.last = line.sequence
-        await self._send(conversation.id, line, conversation.handled_by)
+        await self._send(conversation, line)

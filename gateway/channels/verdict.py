@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway import transcript
 from gateway.channels.wire import checked_text
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.models import Conversation
 from gateway.redact import mask_cards, mask_pin
+from gateway.session import enter
 from gateway.web import Problem, json_object
 from knowledge import Brand, Shelf
 
@@ -86,9 +86,8 @@ class Verdicts:
                 raise Problem("unknown_reply", 404, language)
 
     async def _authorized(self, request: web.Request) -> Conversation:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        async with self._sessions() as session:
-            found = await transcript.conversation_of(session, request.match_info["id"], token)
-        if found is None or scheme.lower() != "bearer":
+        given = request.headers.get("Authorization", "")
+        found = await enter(self._sessions, request.match_info["id"], given)
+        if found is None:
             raise Problem("unauthorized", 401)
         return found

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import socketio
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,9 +30,10 @@ from gateway.channels.verdict import Verdicts
 from gateway.channels.wire import bare_line, checked_message_id, checked_text, line_for_pages, line_of
 from gateway.conversation import Conversations
 from gateway.database import Sessions
-from gateway.message import Incoming
+from gateway.message import Incoming, SessionOver
 from gateway.models import Conversation, Message
 from gateway.sentences import Sentences
+from gateway.session import Proved, conversation_of, renew, renewed_token, shown
 from gateway.settings import Settings
 from gateway.site_token import account_of
 from gateway.web import Problem
@@ -40,7 +42,8 @@ from knowledge import Brand, Shelf
 Standing = Callable[[AsyncSession, Conversation, Brand, datetime.datetime], Awaitable[dict[str, Any]]]
 
 PAGE = 200  # lines of one answer; a client asks again for the rest
-BARE = "bare:"  # before a conversation's id: the room of the pages of widgets made for Rasa
+BARE = "bare:"  # before a token's hash: the room of the pages of widgets made for Rasa
+REMEMBERED = 20  # messages of a page
 MOST_LINES = 10**9  # beyond any transcript, and within what a database calls an integer
 
 
@@ -54,6 +57,7 @@ class WebChannel:
         sessions: Sessions,
         conversations: Conversations,
         prove: Callable[[AsyncSession, str, str], Awaitable[None]],
+        proved: Proved,
         last_proved: Callable[[AsyncSession, str], Awaitable[str | None]],
         standing: Standing,
         shelf: Shelf,
@@ -68,6 +72,7 @@ class WebChannel:
         self._sessions = sessions
         self._conversations = conversations
         self._prove = prove
+        self._proved = proved
         self._last_proved = last_proved
         self._standing = standing
         self._shelf = shelf
@@ -78,6 +83,8 @@ class WebChannel:
         self._admission = admission
         self._now = now
         self.rooms = Rooms(sessions, self._send)
+        # Which messages each page sent lately: the one that held a proof is owed the new session.
+        self._said: dict[str, deque[int]] = {}
         server.on("connect", self.connect)
         server.on("disconnect", self.disconnect)
         server.on("session_request", self.request_session)
@@ -96,6 +103,7 @@ class WebChannel:
     async def disconnect(self, sid: str, reason: Any = None) -> None:
         """A page is gone."""
         self.rooms.leave(sid)
+        self._said.pop(sid, None)
 
     async def request_session(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Takes up the conversation of a session id, or starts a new one; tells its id and what was said after `after`."""
@@ -136,26 +144,19 @@ class WebChannel:
                 await session.flush()
             if account:
                 await self._prove(session, conversation.id, account)
+                if renewed := await renew(session, conversation, "", None):
+                    session_id = f"{conversation.id}.{renewed}"
             after = data.get("after")
             first = min(max(0, after), MOST_LINES) if type(after) is int else 0
             lines = await transcript.lines_after(session, conversation.id, first, PAGE + 1)
+            lines = await shown(session, self._proved, self._sentences, conversation, lines)
             people = await self._standing(session, conversation, self._shelf.brands[conversation.brand], self._now())
-        await self._leave(sid)
+        self.rooms.leave(sid)
         # A page with rasa-webchat asks for nothing but its session, and shows a line only where it has the very names that it knows.
         browser = bool((await self._server.get_session(sid) or {}).get("browser"))
         bare = browser and not data.keys() & {"after", "brand", "language"}
-        room = f"{BARE}{conversation.id}" if bare else conversation.id
-        kept = {
-            "brand": brand,
-            "conversation": conversation.id,
-            "room": room,
-            "language": conversation.language,
-            "browser": browser,
-        }
-        await self._server.save_session(sid, kept)
-        await self._server.enter_room(sid, room)
+        await self._enter(sid, conversation, session_id, {"brand": brand, "browser": browser, "bare": bare})
         self.rooms.enter(sid, conversation)
-        await self._server.emit("session_confirm", session_id, to=sid)
         return {
             "session_id": session_id,
             "brand": conversation.brand,
@@ -180,7 +181,9 @@ class WebChannel:
 
     async def hear(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
-        conversation, language = await self._held(sid)
+        # Nothing is looked up before the message has its place: those that are sent in a row keep their order.
+        held = await self._server.get_session(sid) or {}
+        conversation, language = held.get("conversation"), held.get("language") or "fr"
         data = data if isinstance(data, dict) else {}
         try:
             if conversation is None:
@@ -189,9 +192,14 @@ class WebChannel:
             # Widgets made for Rasa send no id; each of their messages is its own.
             message_id = checked_message_id(data.get("message_id") or secrets.token_hex(8), language)
             async with taken_on(self._admission, language, conversation):
-                message = await self._conversations.receive(Incoming(conversation, text, message_id, self._now()))
+                incoming = Incoming(conversation, text, message_id, self._now(), held=held["token"])
+                message = await self._conversations.receive(incoming)
+        except SessionOver:
+            return self._refusal(Problem("unauthorized", 401), language)
         except Problem as problem:
             return self._refusal(problem, language)
+        if sid in self._said:
+            self._said[sid].append(message.id)
         return {"sequence": message.sequence, "text": message.text, "ready": self._ready()}
 
     async def rate(self, sid: str, data: Any = None) -> dict[str, Any]:
@@ -206,13 +214,39 @@ class WebChannel:
         """Sends new lines to every page that has the conversation open."""
         await self.rooms.tell(conversation, lines)
 
-    async def _send(self, conversation: str, line: Message, handled_by: str) -> None:
+    async def _send(self, conversation: Conversation, line: Message) -> None:
+        if conversation.renewed_by is not None and line.answers == conversation.renewed_by:
+            await self._hand_over(conversation, conversation.renewed_by)
         if line.author == "customer":
-            await self._server.emit("user_line", line_of(line), room=conversation)
+            await self._server.emit("user_line", line_of(line), room=conversation.token_hash)
         else:
-            body = {**line_for_pages(line), "handled_by": handled_by}
-            await self._server.emit("bot_uttered", body, room=conversation)
-            await self._server.emit("bot_uttered", bare_line(line), room=BARE + conversation)
+            body = {**line_for_pages(line), "handled_by": conversation.handled_by}
+            await self._server.emit("bot_uttered", body, room=conversation.token_hash)
+            await self._server.emit("bot_uttered", bare_line(line), room=BARE + conversation.token_hash)
+
+    async def _hand_over(self, conversation: Conversation, message: int) -> None:
+        """The page that sent the proof gets the conversation's new session; all others are left with the old one, which is over."""
+        sid = next((sid for sid, said in self._said.items() if message in said), None)
+        if sid is None:
+            return
+        self._said[sid].clear()
+        token = renewed_token(self._settings.billing_token_secret, conversation.id, message)
+        await self._enter(sid, conversation, f"{conversation.id}.{token}", await self._server.get_session(sid) or {})
+
+    async def _enter(self, sid: str, conversation: Conversation, session_id: str, page: dict[str, Any]) -> None:
+        """The page has the conversation from now on; it hears the lines of those who have its present token."""
+        await self._leave(sid)
+        kept = {
+            **page,
+            "conversation": conversation.id,
+            "language": conversation.language,
+            "token": conversation.token_hash,
+            "room": (BARE if page.get("bare") else "") + conversation.token_hash,
+        }
+        await self._server.save_session(sid, kept)
+        await self._server.enter_room(sid, kept["room"])
+        self._said.setdefault(sid, deque(maxlen=REMEMBERED))
+        await self._server.emit("session_confirm", session_id, to=sid)
 
     async def _judge(
         self, sid: str, data: Any, keep: Callable[[str, str | None, dict[str, Any]], Awaitable[None]]
@@ -229,7 +263,13 @@ class WebChannel:
     async def _held(self, sid: str) -> tuple[str | None, str]:
         """The conversation of a socket's session, None before it has one; and the language for its errors."""
         held = await self._server.get_session(sid) or {}
-        return held.get("conversation"), held.get("language") or "fr"
+        conversation = held.get("conversation")
+        if conversation is not None:
+            async with self._sessions() as session:
+                found = await session.get(Conversation, conversation)
+            # The session that the page came with is over: its customer has proved who they are, in another page.
+            conversation = conversation if found and found.token_hash == held["token"] else None
+        return conversation, held.get("language") or "fr"
 
     def _refusal(self, problem: Problem, language: str | None) -> dict[str, Any]:
         """A problem as the answer to an event; `retry_after`: the seconds after which the same will do."""
@@ -240,8 +280,7 @@ class WebChannel:
     async def _leave(self, sid: str) -> None:
         """A page that takes another session hears no more of the one that it had."""
         held = await self._server.get_session(sid)
-        if held and "conversation" in held:
-            self.rooms.leave(sid)
+        if held and "room" in held:
             await self._server.leave_room(sid, held["room"])
 
     async def _resume(
@@ -250,23 +289,12 @@ class WebChannel:
         if not isinstance(session_id, str) or "." not in session_id:
             return None, ""
         conversation, _, token = session_id.rpartition(".")
-        found = await transcript.conversation_of(session, conversation, token)
-        # A page of another brand starts its own conversation: nothing of one brand shows in another's.
-        if found is None or brand not in (None, found.brand):
+        found = await conversation_of(session, conversation, token)
+        # A page of another brand starts its own conversation: nothing of one brand shows in another's. Nor is a program's taken up.
+        if found is None or brand not in (None, found.brand) or found.channel != "web":
             return None, ""
         return found, session_id
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("brand", "language") if data.get(name)}
-
-
-def may_connect(allowed: tuple[str, ...]) -> Callable[[str | None, dict[str, Any]], bool]:
-    """Which Origin may open a socket: the gateway's own pages', and those of the sites that embed the widget."""
-
-    def check(origin: str | None, environ: dict[str, Any]) -> bool:
-        hosts = (environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[0].strip())
-        host = urlsplit(origin or "").netloc
-        return origin in allowed or bool(host and host in hosts)
-
-    return check

@@ -26,7 +26,7 @@ from actions.operations import operations
 from actions.requests import read_requests
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
-from gateway.redact import mask_pin
+from gateway.redact import mask_codes, mask_pin
 from knowledge import Shelf
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,9 +35,8 @@ CODE = "482193"
 # 21:30 on March 5 in Toronto, already March 6 in UTC: a day taken in UTC fails the tests of days.
 NOW = datetime.datetime(2026, 3, 6, 2, 30, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 3, 5)
-DUE = datetime.datetime(
-    2026, 3, 6, 21, 0, tzinfo=datetime.UTC
-)  # 16:00 in Toronto: when an open request is answered at the latest
+# 16:00 in Toronto: when an open request is answered at the latest.
+DUE = datetime.datetime(2026, 3, 6, 21, 0, tzinfo=datetime.UTC)
 UNDERSTOOD = {"oui": "affirm", "yes": "affirm", "non": "deny", "no": "deny", "annuler": "cancel", "cancel": "cancel"}
 ASIDE = {
     "ask_article": "action_answer",
@@ -75,7 +74,8 @@ class SmallGateway:
     others: list[dict[str, Any]] = dataclasses.field(default_factory=list)  # opened in other conversations
     open: bool = True
     queued: str | None = None
-    pin: str | None = None
+    pin: str | None = None  # what the gateway took out of messages
+    code: str | None = None
 
     def signed(self, scope: str, **claims: str) -> str:
         """A token as the gateway signs them."""
@@ -103,12 +103,11 @@ class SmallGateway:
             self.sent_to = account if response.status == 200 else None
         return True
 
-    async def check_code(self, conversation: str, code: str) -> bool:
+    async def check_code(self, conversation: str) -> bool:
         self._reached()
-        if code == CODE and self.sent_to:
-            self.proved = self.sent_to
-            return True
-        return False
+        right = bool(self.code == CODE and self.sent_to)
+        self.proved = self.sent_to if right else self.proved
+        return right
 
     async def billing_token(self, conversation: str, scope: str = "account") -> str:
         self._reached()
@@ -233,6 +232,7 @@ class Conversation:
             confidence = confidence if intent != "out_of_scope" else 0.3
         text, pin = mask_pin(text, asked=self.slots.get("requested_slot") == "pin")  # as the gateway does, before Rasa
         self.gateway.pin = pin or self.gateway.pin
+        text, self.gateway.code = mask_codes(text, lambda _: self.slots.get("requested_slot") == "code")
         self.replies = []
         self._events.append(self._message(text, intent, confidence, message_id or next(self._ids), also))
         if not self.open and not (intent in self._specs and self._specs[intent].by_form):

@@ -32,6 +32,7 @@ class Parts:
         # What texts are understood as, by brand; how long that takes, and with what status it is answered.
         self.outcomes: dict[str, tuple[str, float]] = {}
         self.understands: list[dict[str, Any]] = []
+        self.erased: list[str] = []
         self.understanding_s = 0.0
         self.understanding_status = 200
         self.understanding: Callable[[dict[str, Any]], web.Response] = self.as_told
@@ -58,6 +59,7 @@ class Parts:
                 web.post("/webhooks/gateway/turn", self.turn),
                 web.post("/webhooks/gateway/understand", self.understand),
                 web.post("/webhooks/gateway/meanings", self.meanings),
+                web.post("/webhooks/gateway/erase", self.erase),
                 web.get("/healthz", self.healthy),
                 web.get("/readyz", self.healthy),
                 web.post("/v1/locate", self.locate),
@@ -118,6 +120,14 @@ class Parts:
             "candidates": [{"id": outcome, "confidence": confidence}],
         }
         return web.json_response({"texts": [found for _ in body["text"]]})
+
+    async def erase(self, request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == f"Bearer {SECRET}"
+        if not self.assistant_up:
+            return web.Response(status=503)
+        conversations = (await request.json())["conversations"]
+        self.erased += conversations
+        return web.json_response({"erased": len(conversations)})
 
     async def locate(self, request: web.Request) -> web.Response:
         body = await request.json()

@@ -40,6 +40,8 @@ CONVERSATION = {
     ("POST", "/api/v1/conversations/{id}/rating"),
     ("POST", "/api/v1/conversations/{id}/transcript"),
     ("GET", "/api/v1/conversations/{id}/requests"),
+    ("POST", "/api/v1/conversations/{id}/transcript"),
+    ("GET", "/api/v1/conversations/{id}/requests"),
     ("POST", "/api/v1/conversations/{id}/messages/{reply_id}/feedback"),
     ("POST", "/api/v1/conversations/{id}/requests/{number}/attachments"),
     ("GET", "/api/v1/conversations/{id}/requests/{number}/attachments"),

@@ -67,7 +67,7 @@ async def test_an_unknown_conversation_is_refused(gateway, what):
 
 @pytest.mark.parametrize(
     ("what", "body"),
-    [("codes", {}), ("verification", {}), ("requests", {"key": "k"}), ("request-status", {}), ("requests", [])],
+    [("codes", {}), ("verification", []), ("requests", {"key": "k"}), ("request-status", {}), ("requests", [])],
 )
 async def test_a_body_that_lacks_something_is_a_bad_request(gateway, what, body):
     talk = await gateway.talk()

@@ -90,27 +90,6 @@ def test_what_is_no_postal_code_is_not_read_as_one(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("123456", "123456"),
-        ("123 456", "123456"),
-        ("123-456", "123456"),
-        ("1 2 3 4 5 6", "123456"),
-        ("le code est 012345.", "012345"),
-        ("the code I got is 123456, sent at 10:30", "123456"),
-        ("PRIMUS : votre code est 654321. Il est valide 5 minutes.", "654321"),
-    ],
-)
-def test_a_code_has_six_digits(text, code):
-    assert fields.one_time_code(text) == code
-
-
-@pytest.mark.parametrize("text", ["12345", "1234567", "514 555-0123", "1002003001", "je l'ai pas reçu", "abcdef", ""])
-def test_what_is_no_code_is_not_read_as_one(text):
-    assert fields.one_time_code(text) is None
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "amelie@laurier.example",

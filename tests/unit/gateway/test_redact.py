@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateway.redact import mask_cards, passes_luhn
+from gateway.redact import mask_cards, mask_split, passes_luhn
 
 # Numbers that the networks publish for tests.
 CARDS = [
@@ -120,3 +120,36 @@ def test_the_longest_message_of_digits_holds_nobody_up(text):
 def test_a_card_is_found_among_many_digits():
     text = "1 " * 900 + "4111 1111 1111 1111" + " 1" * 900
     assert "4111" not in mask_cards(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "masked"),
+    [
+        ("voici ma carte 5105 1051", "0510 5100 exp 11/28", ("voici ma carte ••••", "•••• •••• exp •••")),
+        ("4111", "1111-1111-1111", ("••••", "•••• ••••")),
+        ("4111 1111 1111", "1111, merci", ("••••", "•••• ••••, merci")),
+        ("41111111", "11111111", ("••••", "•••• ••••")),
+        ("\uff14\uff11\uff11\uff11 \uff11\uff11\uff11\uff11.", "1111 1111", ("••••", "•••• ••••")),
+        ("amex 3782 822463", "10005", ("amex ••••", "•••• ••••")),
+        ("le 12 4111 1111", "1111 1111", ("le 12 ••••", "•••• ••••")),
+    ],
+)
+def test_a_card_number_over_two_messages_is_masked_in_both(before, after, masked):
+    assert mask_split(before, after) == masked
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("514 555 0123", "482193"),
+        ("50010001", "612345"),
+        ("bonjour", "4111 1111"),
+        ("4111 1111", "bonjour"),
+        ("4111 1111", "1111 1112"),
+        ("1002003001", "123456"),
+        ("", ""),
+        ("41111111", ""),
+    ],
+)
+def test_other_numbers_one_after_the_other_are_left(before, after):
+    assert mask_split(before, after) is None
