@@ -3,8 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from desk.knowledge_models import KnowledgeVersion, QuestionGroup
+from desk.knowledge_models import KnowledgeVersion, OpenQuestion, QuestionGroup
 from gateway.database import open_database
+from gateway.models import Message
 from knowledge import read_article
 from tests.integration.desk.conftest import add_agents
 from tests.integration.desk.knowledge_steps import PATH, edit, own_folder
@@ -95,19 +96,23 @@ async def test_the_brand_shows_in_the_preview(lea, window, gateway, folder):
     assert await head.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(11, 79, 138)"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "fr"), ("dark", "en")])
 async def test_axe_finds_nothing_on_the_pages_of_articles(lea, window, gateway, folder, scheme, language):
     await edit(lea, fr_body="Un **profil**\u00a0: 55 comptes.", do="draft", note="À relire")
     await edit(lea, "/desk/knowledge/wrs/automatic-payment-timing", effective="2026-12-01")
+    for text in ("vendez-vous des timbres", "vendez-vous des camions"):
+        await (await gateway.talk()).say(text)
+    asked = [line for line in await gateway.rows(Message) if line.author == "customer"]
     engine, sessions = open_database(gateway.settings.database_url)
     async with sessions.begin() as session:
-        at = gateway.app_clock()
-        for state in ("open", "dismissed"):
+        for line, state, reason in zip(asked, ("open", "dismissed"), ("", "Hors de notre métier"), strict=True):
             group = QuestionGroup(
-                brand="primus", language="fr", meaning=b"", times=3, first_at=at, last_at=at, state=state
+                brand="primus", language="fr", meaning=b"", times=3, first_at=line.at, last_at=line.at
             )
-            group.reason = "Hors de notre métier" if state == "dismissed" else ""
+            group.state, group.reason = state, reason
             session.add(group)
+            await session.flush()
+            session.add(OpenQuestion(message=line.id, group=group.id, why="not_understood", at=line.at))
     await engine.dispose()
     for width in (1440, 390):
         page = await window("lea", scheme=scheme, width=width)
