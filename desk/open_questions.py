@@ -13,7 +13,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -87,6 +87,9 @@ class OpenQuestions:
             for (line, why), meaning in zip(several, meanings, strict=True):
                 await self._take(line, why, meaning)
         async with self._sessions.begin() as session:
+            # Where a customer's questions were erased, nothing of them stays.
+            left = select(OpenQuestion.message).where(OpenQuestion.group == QuestionGroup.id).exists()
+            await session.execute(delete(QuestionGroup).where(~left).execution_options(synchronize_session=False))
             mark = await session.get(RecordMark, MARK, with_for_update=True) or RecordMark(name=MARK, number=0)
             session.add(mark)
             mark.number, mark.at = max(mark.number, lines[-1].id if lines else 0), looked

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.agents import audit
@@ -36,16 +36,24 @@ class Listed:
     """A group with its newest examples, no text twice, and how often it counts for which reason among those that were read."""
 
     group: QuestionGroup
+    times: int
     examples: list[Example]
     why: list[str]
 
 
 async def listed(session: AsyncSession, brands: Sequence[str], state: str) -> list[Listed]:
     """The groups of a state, what is asked most first, then what was asked last."""
-    order = (QuestionGroup.times.desc(), QuestionGroup.last_at.desc())
-    mine: tuple[ColumnElement[bool], ...] = (QuestionGroup.brand.in_(brands), QuestionGroup.state == state)
-    groups = list(await session.scalars(select(QuestionGroup).where(*mine).order_by(*order).limit(SHOWN_MOST)))
-    return [await _with_examples(session, group) for group in groups]
+    # Counted anew: what a customer had erased does not count any more.
+    times = func.count(OpenQuestion.message)
+    rows = await session.execute(
+        select(QuestionGroup, times)
+        .join(OpenQuestion, OpenQuestion.group == QuestionGroup.id)
+        .where(QuestionGroup.brand.in_(brands), QuestionGroup.state == state)
+        .group_by(QuestionGroup.id)
+        .order_by(times.desc(), QuestionGroup.last_at.desc())
+        .limit(SHOWN_MOST)
+    )
+    return [await _with_examples(session, group, count) for group, count in rows.all()]
 
 
 async def group_of(session: AsyncSession, number: str, brands: Sequence[str]) -> QuestionGroup | None:
@@ -76,11 +84,11 @@ async def decide(
     audit(session, agent, "decided_question", f"question:{number}", now, state=state)
 
 
-async def _with_examples(session: AsyncSession, group: QuestionGroup) -> Listed:
+async def _with_examples(session: AsyncSession, group: QuestionGroup, times: int) -> Listed:
     rows = await _said(session, group)
     examples = {text: Example(text, conversation, at) for text, conversation, at, _ in reversed(rows)}
     why = [name for name, _ in Counter(one for _, _, _, one in rows).most_common()]
-    return Listed(group, list(reversed(examples.values()))[:EXAMPLES], why)
+    return Listed(group, times, list(reversed(examples.values()))[:EXAMPLES], why)
 
 
 async def _said(session: AsyncSession, group: QuestionGroup) -> list[tuple[str, str, datetime.datetime, str]]:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from desk.knowledge_models import OpenQuestion, QuestionGroup
 from desk.open_questions import OpenQuestions
@@ -209,3 +210,20 @@ async def test_an_agent_sees_the_questions_of_their_brands_only(desk, gateway, a
     await luc.post(f"{LIST}/1", to="dismissed", reason="x")
     assert luc.status == 404
     assert "timbres" not in await luc.get("/desk/knowledge/new?question=1")
+
+
+async def test_what_a_customer_had_erased_is_gone_from_the_list(desk, gateway, assistant, questions, clock):
+    for _ in range(2):
+        await (await gateway.talk()).say("? vendez-vous des timbres de collection")
+    clock.pass_(seconds=1)
+    await questions.fill()
+    engine, sessions = open_database(gateway.settings.database_url)
+    luc = await desk("luc")
+    for left, said in ((1, "Demandé 1 fois"), (0, "Aucune question")):
+        async with sessions.begin() as session:
+            first = await session.scalar(select(OpenQuestion).limit(1))
+            await session.delete(first)
+        assert said in await luc.get(LIST)
+        await questions.fill()
+        assert len(await gateway.rows(QuestionGroup)) == left
+    await engine.dispose()
