@@ -7,8 +7,6 @@ import { listen } from "./feed.js";
 import { keys } from "./keys.js";
 import { writing } from "./writing.js";
 
-document.documentElement.classList.add("scripted");
-
 const body = document.body;
 const find = (selector, from = document) => from.querySelector(selector);
 
@@ -78,6 +76,10 @@ document.addEventListener("click", ({ target }) => {
   if (copier) navigator.clipboard?.writeText(find(copier.dataset.copies).textContent);
 });
 
-const reply = writing(announce);
-keys(reply);
-if (body.dataset.agent) listen({ refresh, announce });
+// After htmx, which takes the forms up at this event: a key before that would send one by itself and load the page anew, and the keys
+// that follow it would be lost. For the same reason htmx takes up what it swaps in at once (`defaultSettleDelay` in base.html).
+document.addEventListener("DOMContentLoaded", () => {
+  keys(writing(announce));
+  if (body.dataset.agent) listen({ refresh, announce });
+  document.documentElement.classList.add("scripted");
+});

@@ -37,6 +37,13 @@ class Customer:
     async def read(self, text):
         await expect(self.messages.filter(has_text=text).first).to_be_visible()
 
+    async def rate(self, score, comment):
+        await self.page.locator("[data-test=offer-rating]").press("Enter")
+        await self.page.locator(f"[data-test=score-{score}]").press("Space")
+        await self.page.locator("[data-test=comment]").fill(comment)
+        await self.page.locator("[data-test=submit]").press("Enter")
+        await expect(self.page.locator("[data-test=sheet]")).to_be_hidden()
+
 
 async def customer(window, gateway, language):
     page = await window(language=language)
@@ -95,6 +102,30 @@ async def test_hand_over_answer_note_hand_back_and_resolve_by_keyboard_alone(des
     await expect(luc.locator(".bar [data-key=e]")).to_be_visible()
     await luc.keyboard.press("e")
     await amelie.read("est réglée" if language == "fr" else "marked your question as resolved")
+    await expect(luc.locator(".bar .state")).to_contain_text("Réglée")
+    await amelie.rate(5, "Merci Luc")
+    await expect(luc.locator("#panel")).to_contain_text("5 sur 5")
+    await expect(luc.locator("#panel q")).to_have_text("Merci Luc")
+
+
+async def test_a_key_right_after_a_change_does_not_load_the_page_anew(desk, window, waiting, gateway):
+    talk = await waiting()
+    luc = await window("luc")
+    await luc.goto(f"{gateway.url}/desk/conversations/{talk.id}")
+    await ready(luc)
+    # As fast as a hand can be: the key of what has just appeared, in the same moment.
+    await luc.evaluate(
+        """() => {
+          window.same = true;
+          document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+            const back = document.querySelector(".bar [data-key=b]");
+            if (detail.target.id === "bar" && back) setTimeout(() => back.click(), 0);
+          });
+        }"""
+    )
+    await luc.keyboard.press("t")
+    await expect(luc.locator(".entry.event").last).to_contain_text("m’a remis la conversation")
+    assert await luc.evaluate("window.same")
 
 
 async def test_two_agents_and_one_conversation_the_second_sees_who_has_it_without_a_reload(
