@@ -177,7 +177,8 @@ def _row(words: Words, name: str) -> str:
 
 
 def _day(day: datetime.date, words: Words, weekly: bool) -> str:
-    text = str(format_date(day, "d MMM y", locale=LOCALES[words.language]))
+    pattern = "d MMM y" if words.language == "fr" else "MMM d, y"
+    text = str(format_date(day, pattern, locale=LOCALES[words.language]))
     if words.language == "fr" and day.day == 1:
         text = text.replace("1 ", "1er ", 1)  # as formats.day
     return words("dash_week", day=text) if weekly else text
