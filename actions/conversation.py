@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.form_events import Events, ended
+from actions.form_events import FORM, Events, ended
 from actions.gateway_client import GatewayClient, GatewayError
 from actions.requests import RequestSpec
 from actions.turn import Turn
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 NOT_CHOICES = {"greet", "goodbye", "thank", "affirm", "deny", "cancel", "out_of_scope", "help", "who_are_you"}
 OFFERED = 3
+REQUEST = "open_request"
 
 
 class Talk:
@@ -91,15 +92,24 @@ class Talk:
         return [*ended(), SlotSet("clarifying", None)]
 
     async def talk_to_agent(self, turn: Turn) -> Events:
-        """Puts the conversation into the queue and says the place and the hours."""
+        """Puts the conversation into the queue and says the place and the hours; outside hours, begins a request to be called back.
+
+        Who asks in the middle of another request, or of a brand that takes none, waits for the opening.
+        """
         phone = turn.brand.contact.get("phone")
         call = word("call", turn.language, phone=phone) if phone else ""
         try:
-            place = await self._gateway.join_queue(turn.conversation)
+            calls_back = REQUEST in turn.brand.requests and not turn.slot("requested_slot")
+            place = await self._gateway.join_queue(turn.conversation, only_open=calls_back)
         except GatewayError:
             turn.say("utter_agent_unavailable", phone=call)
             return ended()
         open_hours = hours(turn.brand.hours, turn.language)
+        if not place["queued"]:
+            opens = opening(place["opens_at"], turn.brand.hours["time_zone"], turn.language)
+            turn.say("utter_agent_closed_request", hours=open_hours, opens=opens)
+            details = {"first_message": turn.text, "key": turn.message_id}
+            return [*ended(), SlotSet("request", REQUEST), SlotSet("details", details), FollowupAction(FORM)]
         if place["open"]:
             name = "utter_agent_already" if place["already"] else "utter_agent_open"
             turn.say(name, place=str(place["place"]), hours=open_hours)

@@ -66,9 +66,12 @@ class GatewayClient:
         body = {"number": number, "contact": contact, "text": text}
         return await self._post(conversation, "request-addition", body)
 
-    async def join_queue(self, conversation: str, *, premier: bool = False) -> dict[str, Any]:
-        """Puts the conversation into the queue for a person, before all others where `premier`; its place and the hours."""
-        return await self._post(conversation, "queue", {"premier": premier})
+    async def join_queue(self, conversation: str, *, premier: bool = False, only_open: bool = False) -> dict[str, Any]:
+        """Puts the conversation into the queue for a person, before all others where `premier`; its place and the hours.
+
+        `only_open`: outside hours it stays out of the queue, and `queued` is false.
+        """
+        return await self._post(conversation, "queue", {"premier": premier, "only_open": only_open})
 
     async def take_pin(self, conversation: str) -> str:
         """The premier PIN that the gateway took out of the customer's message; once. Raises NotFound where it is gone."""

@@ -114,13 +114,24 @@ class Place:
 
 
 async def join_queue(
-    session: AsyncSession, conversation: str, brand: Brand, now: datetime.datetime, *, premier: bool = False
+    session: AsyncSession,
+    conversation: str,
+    brand: Brand,
+    now: datetime.datetime,
+    *,
+    premier: bool = False,
+    only_open: bool = False,
 ) -> Place:
     """Puts a conversation into its brand's queue; one that waits already keeps the moment that it joined. `premier` goes before
-    all others; the rest of the order is that of `in_order`.
+    all others; the rest of the order is that of `in_order`. `only_open`: not outside hours, where its place is 0 then.
     """
     talk = await session.get_one(Conversation, conversation)
     already = talk.handled_by == "queue" and talk.queued_at is not None
+    hours = Hours.of(brand.hours)
+    closed = province_holidays(brand, now)
+    is_open, opens_at = hours.is_open(now, closed), hours.next_opening(now, closed)
+    if only_open and not is_open and talk.handled_by == "assistant":
+        return Place(0, False, False, opens_at)
     if talk.handled_by == "assistant" or talk.queued_at is None:
         talk.handled_by = "queue" if talk.handled_by == "assistant" else talk.handled_by
         talk.queued_at = now
@@ -128,9 +139,7 @@ async def join_queue(
     await session.flush()
     # One who is with an agent stands nowhere; asked for a place all the same, it is the next one.
     standing = {one.conversation: one.place for one in in_order(await waiting_of(session, [brand]))}
-    hours = Hours.of(brand.hours)
-    closed = province_holidays(brand, now)
-    return Place(standing.get(talk.id, 1), already, hours.is_open(now, closed), hours.next_opening(now, closed))
+    return Place(standing.get(talk.id, 1), already, is_open, opens_at)
 
 
 def province_holidays(brand: Brand, now: datetime.datetime) -> set[datetime.date]:

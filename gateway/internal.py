@@ -109,18 +109,28 @@ class Internal:
         return web.json_response({"token": token})
 
     async def join_queue(self, request: web.Request) -> web.Response:
-        """`{"premier": bool}` (false where it is not said) -> `{"place","already","open","opens_at"}`."""
-        premier = bool((await request.json()).get("premier"))
+        """`{"premier": bool, "only_open": bool}` (false where it is not said) -> `{"queued","place","already","open","opens_at"}`.
+
+        `only_open`: outside hours a conversation that does not wait already stays out of the queue; `queued` is false, and `place` 0.
+        """
+        body = await request.json()
+        premier, only_open = bool(body.get("premier")), bool(body.get("only_open"))
         self._shelf.refresh()
         async with self._sessions.begin() as session:
             conversation = await session.get_one(Conversation, request.match_info["conversation"])
             place = await join_queue(
-                session, conversation.id, self._shelf.brands[conversation.brand], self._now(), premier=premier
+                session,
+                conversation.id,
+                self._shelf.brands[conversation.brand],
+                self._now(),
+                premier=premier,
+                only_open=only_open,
             )
-            if not place.already:
+            if place.place and not place.already:
                 announce(session, WAITING, conversation.id, conversation.brand, self._now())
         return web.json_response(
             {
+                "queued": place.place > 0,
                 "place": place.place,
                 "already": place.already,
                 "open": place.open,

@@ -215,8 +215,13 @@ def test_ones_requests_are_listed_after_a_proof_only(stack: Stack, language: str
 def test_a_person_is_called_and_the_hours_are_said(stack: Stack, language: str) -> None:
     talk = stack.talk("primus")
     answer = talk.say(SAID["person"][language])
-    assert answer["handled_by"] == "queue"
+    if answer["handled_by"] != "queue":  # outside hours it becomes a request
+        assert {"fr": "vous recontactera", "en": "get back to you"}[language] in talk.text
     assert {"fr": "8\u00a0h à 20\u00a0h", "en": "8\u00a0a.m. to 8\u00a0p.m."}[language] in talk.text
+    if answer["handled_by"] != "queue":
+        talk.say({"fr": "ma ligne grésille depuis ce matin", "en": "my line has crackled since this morning"}[language])
+        talk.say("514 555-0123")
+        assert re.search(r"R-\d{7}", talk.text)
 
 
 def test_the_language_follows_the_customer_at_every_turn(stack: Stack) -> None:

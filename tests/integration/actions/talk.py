@@ -38,12 +38,7 @@ TODAY = datetime.date(2026, 3, 5)
 # 16:00 in Toronto: when an open request is answered at the latest.
 DUE = datetime.datetime(2026, 3, 6, 21, 0, tzinfo=datetime.UTC)
 UNDERSTOOD = {"oui": "affirm", "yes": "affirm", "non": "deny", "no": "deny", "annuler": "cancel", "cancel": "cancel"}
-ASIDE = {
-    "ask_article": "action_answer",
-    "clarify": "action_clarify",
-    "cancel": "action_cancel",
-    "talk_to_agent": "action_talk_to_agent",
-}
+ASIDE = {"ask_article": "action_answer"} | {name: f"action_{name}" for name in ("clarify", "cancel", "talk_to_agent")}
 
 
 @functools.cache
@@ -151,11 +146,12 @@ class SmallGateway:
                 return {**request, "changed_at": request["created_at"]}
         raise NotFound(number)
 
-    async def join_queue(self, conversation: str, *, premier: bool = False) -> dict[str, Any]:
+    async def join_queue(self, conversation: str, *, premier: bool = False, only_open: bool = False) -> dict[str, Any]:
         self._reached()
-        self.queued = "premier" if premier else "queued"
-        opens_at = NOW + datetime.timedelta(hours=10, minutes=30)
-        return {"place": 1, "already": False, "open": self.open, "opens_at": opens_at.isoformat()}
+        if queued := self.open or not only_open:
+            self.queued = "premier" if premier else "queued"
+        place = {"queued": queued, "place": 1, "already": False, "open": self.open}
+        return place | {"opens_at": (NOW + datetime.timedelta(hours=10.5)).isoformat()}
 
     async def take_pin(self, conversation: str) -> str:
         self._reached()

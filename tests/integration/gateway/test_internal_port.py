@@ -196,6 +196,17 @@ async def test_places_in_the_queue_are_those_of_the_brand_in_the_order_of_asking
     assert places == [(1, False), (2, False), (1, False), (1, True), (2, True)]
 
 
+async def test_outside_hours_a_conversation_stays_out_of_the_queue_where_that_is_asked(gateway, clock):
+    clock.pass_(hours=10)
+    talk, waits = await gateway.talk(), await gateway.talk()
+    status, body = await talk.inside("queue", {"only_open": True})
+    assert (status, body["queued"], body["place"], body["open"]) == (200, False, 0, False)
+    assert (await talk.say("bonjour"))["handled_by"] == "assistant"
+    await join(waits)
+    body = (await waits.inside("queue", {"only_open": True}))[1]
+    assert (body["queued"], body["place"], body["already"]) == (True, 1, True), "who waits keeps the place"
+
+
 async def test_who_waits_in_the_queue_is_still_answered_by_the_assistant(gateway):
     talk = await gateway.talk()
     await join(talk)
