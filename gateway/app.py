@@ -57,6 +57,7 @@ from gateway.pins import Pins
 from gateway.providers import configured_senders
 from gateway.rasa_client import RasaClient
 from gateway.receipts import put_receipt
+from gateway.redact import masked
 from gateway.retention import Retention
 from gateway.senders import DevelopmentSender, Sender
 from gateway.sentences import Sentences
@@ -189,6 +190,8 @@ async def create_app(
             knowledge_base=settings.knowledge_base,
             meanings=assistant.meanings,
             sms_look=sms_look.look,
+            mask=masked,
+            box=box,
             secret=settings.billing_token_secret,
             spending=functools.partial(gate.spending, now),
             part_cost=settings.sms.part_cost,

@@ -84,6 +84,11 @@ def _digits(text: str) -> str:
     return "".join(re.findall(r"\d", unicodedata.normalize("NFKC", text)))
 
 
+def masked(text: str) -> str:
+    """The text as it may be kept: without card numbers, and without what it calls a PIN."""
+    return mask_pin(mask_cards(text), False)[0]
+
+
 def mask_cards(text: str) -> str:
     """The text with each card number (by its check digit) as dots and its last four digits."""
     masked = RUN.sub(lambda match: _masked(match.group()), text)

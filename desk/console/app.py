@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from aiohttp import web
 
 from desk.console.article_pages import ArticlePages
+from desk.console.box_pages import BoxPages
 from desk.console.canned_pages import CannedPages
 from desk.console.dashboard_pages import DashboardPages
 from desk.console.doors import DoorPages
@@ -55,6 +56,7 @@ def open_desk(office: Office) -> Desk:
         LivePages(),
         RequestPages(),
         SearchPages(),
+        BoxPages(),
         CannedPages(),
         QuestionPages(),
         ArticlePages(),

@@ -25,6 +25,7 @@ from desk.article_files import ArticleFiles
 from desk.console.words import Words, marked, shown
 from desk.feed import Feed
 from desk.handover import Change
+from desk.triage_box import TriageBox
 from knowledge import Brand, Shelf
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ class Office:
     meanings: Callable[[Sequence[str]], Awaitable[list[bytes] | None]]
     # How a text of a brand and language reaches a telephone, with the choices under it (gateway/sms_look.py).
     sms_look: Callable[[Brand, str, str, Sequence[str]], dict[str, Any]]
+    # Takes what may not be kept out of a text: card numbers, PINs (gateway/redact.py).
+    mask: Callable[[str], str]
+    box: TriageBox
     secret: str
     # The brands whose texts have cost most of what they may today.
     spending: Callable[[AsyncSession], Awaitable[list[Any]]]

@@ -12,7 +12,7 @@ from gateway.channels.wire import checked_text
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.models import Conversation
-from gateway.redact import mask_cards, mask_pin
+from gateway.redact import masked
 from gateway.session import enter
 from gateway.web import Problem, json_object
 from knowledge import Brand, Shelf
@@ -69,7 +69,7 @@ class Verdicts:
         if comment is not None:
             comment = checked_text(comment, COMMENT_MOST, language) if comment != "" else None
         if comment:
-            comment, _ = mask_pin(mask_cards(comment), False)
+            comment = masked(comment)
         async with self._at_desk(conversation) as change:
             await self._keep_rating(change, score, comment)
 

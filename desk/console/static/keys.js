@@ -15,7 +15,7 @@ const step = (by) => {
 };
 
 const press = (key) => {
-  const button = find(`.bar [data-key="${key}"]`);
+  const button = find(`.bar [data-key="${key}"], .fields [data-key="${key}"]`);
   if (button) button.click();
   return Boolean(button);
 };
@@ -50,7 +50,7 @@ export const keys = (reply) => {
     } else if (does[event.key]) {
       event.preventDefault();
       does[event.key]();
-    } else if ("tebsm".includes(event.key) && press(event.key)) {
+    } else if ("tebsmo".includes(event.key) && press(event.key)) {
       event.preventDefault();
     }
   });

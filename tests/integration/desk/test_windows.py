@@ -42,7 +42,7 @@ class Customer:
         await self.page.locator(f"[data-test=score-{score}]").press("Space")
         await self.page.locator("[data-test=comment]").fill(comment)
         await self.page.locator("[data-test=submit]").press("Enter")
-        await expect(self.page.locator("[data-test=sheet]")).to_be_hidden()
+        await expect(self.page.locator("[data-test=sheet] [role=status]")).to_be_visible()
 
 
 async def customer(window, gateway, language):
@@ -228,6 +228,7 @@ async def test_axe_finds_nothing_on_any_page(desk, window, waiting, gateway, par
             "/requests",
             f"/requests/{number}",
             "/search?q=comptes",
+            "/triage",
             "/canned",
             "/canned/new",
             "/dashboard",
