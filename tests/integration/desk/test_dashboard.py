@@ -211,6 +211,9 @@ async def test_what_was_asked_most_stands_first_by_its_title_and_what_was_not_un
     assert "1 conversation contient une question que l’assistant n’a pas comprise." in plain(
         await luc.get("/desk/dashboard")
     )
+    assert 'href="/desk/knowledge/questions"' in luc.text
+    await luc.get("/desk/knowledge/questions")
+    assert luc.status == 200
 
 
 async def test_requests_late_and_missed_are_counted(desk, gateway, clock):
