@@ -68,6 +68,7 @@ from gateway.sms_numbers import Numbers
 from gateway.sms_status import SmsStatus
 from gateway.sms_talk import SmsTalk
 from gateway.standing import standing
+from gateway.statements import Statements
 from gateway.transcript_mail import TRANSCRIPT, TranscriptMail, entries_of
 from gateway.triage_api import TriageApi
 from gateway.web import SENTENCES, UNAVAILABLE, problems
@@ -246,6 +247,7 @@ async def create_app(
     app.add_routes([*attachments.routes(), *mail.routes()])
     app.add_routes([*Pages(shelf=shelf, outbox=development).routes(), *WidgetFiles().routes()])
     app.add_routes([*Forward(http, settings.billing_url).routes(), *health.routes()])
+    app.add_routes(Statements(shelf, settings.retention).routes())
     app.add_subapp("/desk", desk.pages)
     server = socketio.AsyncServer(
         async_mode="aiohttp",

@@ -52,6 +52,7 @@ def pairs(value, place):
 
 WORD_FILES = [
     "gateway/data/sentences.yml",
+    "gateway/data/statements.yml",
     "actions/words.yml",
     "actions/requests.yml",
     "billing/data/problems.yml",

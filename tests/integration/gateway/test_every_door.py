@@ -15,6 +15,8 @@ from tests.integration.gateway.parts import SECRET
 # Open to everybody, and why that tells nobody anything.
 OPEN = {
     ("GET", "/"): "the demonstration page",
+    ("GET", "/privacy"): "a statement for everybody",
+    ("GET", "/accessibility"): "a statement for everybody",
     ("GET", "/widget.js"): "the widget's loader",
     ("GET", "/widget/chat.js"): "the rest of the widget",
     ("GET", "/pages/{path}"): "style and script of our pages",
