@@ -54,7 +54,7 @@ class CarryOut:
 
     async def _do(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
         try:
-            token = await self._gateway.billing_token(turn.conversation, spec.scope)
+            token = await self._gateway.billing_token(turn.conversation, spec.scope, change=spec.changes)
         except NotVerified:
             # The proof ended between the turns: back to the identity, keeping what was gathered.
             return [SlotSet("details", proof_ended(turn, details)), FollowupAction(FORM)]

@@ -78,7 +78,7 @@ class DetailsForm:
         value = read(turn, asked, self._specs)
         leaves = turn.intent in ("cancel", "talk_to_agent") and turn.confidence >= SWITCH
         if asked == "code" and value is None and not leaves and asks_for_another(turn):
-            return await self._identity.send_again(turn, request, details)
+            return await self._identity.send_again(turn, request, details, change=self._specs[request].changes)
         if switches(turn, asked, request, self._specs):
             return await self._switch(turn, asked, request, details)
         if value is None:
@@ -143,7 +143,9 @@ class DetailsForm:
         if first and spec.access == "verified" and not about_another and turn.names_another_account():
             turn.say("utter_other_account", ending=turn.account_ending)
             details["other_account"] = True
-        proved = details.get("verified") or (turn.verified and not details.keys() & {"other_account", "again"})
+        proved = details.get("verified") or (
+            turn.verified and not (turn.reads_only and spec.changes) and not details.keys() & {"other_account", "again"}
+        )
         if spec.access == "verified" and not proved:
             if turn.slot("requested_slot") not in (None, *IDENTITY_FIELDS) and not first and "again" not in details:
                 details = proof_ended(turn, details)
@@ -155,7 +157,7 @@ class DetailsForm:
             for field in ("account_number", "postal_code"):
                 if field not in details:
                     return self._ask(turn, field, request, details)
-            stopped = await self._identity.send_code(turn, request, details)
+            stopped = await self._identity.send_code(turn, request, details, change=spec.changes)
             return stopped or self._ask(turn, "code", request, details)
         try:
             return await self._gather(turn, spec, details, first)
@@ -203,7 +205,7 @@ class DetailsForm:
     ) -> dict[str, Any] | None:
         """What the questions rest on; None where it was said why there is nothing to do. Raises NotVerified and AskAgain."""
         try:
-            token = await self._gateway.billing_token(turn.conversation, spec.scope)
+            token = await self._gateway.billing_token(turn.conversation, spec.scope, change=spec.changes)
             return await self._operations.prepare[name](turn, token, details)
         except NotVerified:
             raise
@@ -236,6 +238,8 @@ class DetailsForm:
             turn.say(f"utter_question_{field}", buttons=titles, number=number)
         elif field == "code" and again:
             turn.say("utter_question_code_again")  # no code was sent in this turn: not to be said twice
+        elif field == "code" and spec.changes and turn.channel == "sms":
+            turn.say("utter_question_code_change")
         else:
             turn.say(f"utter_question_{field}")
         return [

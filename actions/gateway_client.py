@@ -34,19 +34,39 @@ class GatewayClient:
         self._timeout = aiohttp.ClientTimeout(total=call_s)
 
     async def send_code(
-        self, conversation: str, account: str, postal_code: str, language: str, channel: str = "sms"
+        self,
+        conversation: str,
+        account: str,
+        postal_code: str,
+        language: str,
+        channel: str = "sms",
+        *,
+        change: bool = False,
     ) -> bool:
-        """Has a code sent, by "sms" or "email", where the two match a file. False where too many were asked for."""
-        body = {"account": account, "postal_code": postal_code, "channel": channel, "language": language}
+        """Has a code sent, by "sms" or "email", where the two match a file. False where too many were asked for.
+
+        `change`: it must prove enough to change something.
+        """
+        body: dict[str, Any] = {
+            "account": account,
+            "postal_code": postal_code,
+            "channel": channel,
+            "language": language,
+        }
+        body |= {"change": True} if change else {}
         return bool((await self._post(conversation, "codes", body))["sent"])
 
     async def check_code(self, conversation: str) -> bool:
         """Whether the code in the customer's message, which the gateway has masked, is right; then the conversation is verified."""
         return bool((await self._post(conversation, "verification", {}))["verified"])
 
-    async def billing_token(self, conversation: str, scope: str = "account") -> str:
-        """The token for the account that the conversation proved; "catalogue" and "locate" prove nothing. Raises NotVerified."""
-        return str((await self._post(conversation, "billing-token", {"scope": scope}))["token"])
+    async def billing_token(self, conversation: str, scope: str = "account", *, change: bool = False) -> str:
+        """The token for the account that the conversation proved; "catalogue" and "locate" prove nothing. Raises NotVerified.
+
+        `change`: not where it proved enough to read only.
+        """
+        body: dict[str, Any] = {"scope": scope, **({"change": True} if change else {})}
+        return str((await self._post(conversation, "billing-token", body))["token"])
 
     async def open_request(self, conversation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Opens a support request; the number comes back only once the row is safe."""

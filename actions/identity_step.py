@@ -34,16 +34,19 @@ class IdentityStep:
     def __init__(self, gateway: GatewayClient) -> None:
         self._gateway = gateway
 
-    async def send_code(self, turn: Turn, request: str, details: dict[str, Any]) -> Events | None:
-        """Has a code sent to the contact on file; the form then asks for it."""
-        return await self._send(turn, request, details, "sms")
+    async def send_code(self, turn: Turn, request: str, details: dict[str, Any], *, change: bool) -> Events | None:
+        """Has a code sent to the contact on file; the form then asks for it. `change`: for a request that changes something."""
+        return await self._send(turn, request, details, "sms", change)
 
-    async def send_again(self, turn: Turn, request: str, details: dict[str, Any]) -> Events:
-        """Has another code sent, by mail where the message says so."""
+    async def send_again(self, turn: Turn, request: str, details: dict[str, Any], *, change: bool) -> Events:
+        """Has another code sent, by mail where the message says so, or where it must be."""
         channel = "email" if says(turn.text, WORDS["by_email"]) else "sms"
-        stopped = await self._send(turn, request, details, channel)
+        stopped = await self._send(turn, request, details, channel, change)
         if stopped is not None:
             return stopped
+        if change and turn.channel == "sms":
+            turn.say("utter_question_code_change")
+            return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
         turn.say(f"utter_code_again_{channel}")
         return [SlotSet("refusals", None), SlotSet("requested_slot", "code")]
 
@@ -62,10 +65,14 @@ class IdentityStep:
         turn.say("utter_verified")
         return None
 
-    async def _send(self, turn: Turn, request: str, details: dict[str, Any], channel: str) -> Events | None:
+    async def _send(
+        self, turn: Turn, request: str, details: dict[str, Any], channel: str, change: bool
+    ) -> Events | None:
         account, postal_code = details["account_number"], details["postal_code"]
         try:
-            sent = await self._gateway.send_code(turn.conversation, account, postal_code, turn.language, channel)
+            sent = await self._gateway.send_code(
+                turn.conversation, account, postal_code, turn.language, channel, change=change
+            )
         except GatewayError:
             turn.say("utter_identity_unavailable")
             return ended()

@@ -42,6 +42,11 @@ class RequestSpec:
         """Whether the form gathers for it (the others are answered in the conversation at once)."""
         return self.category != "none"
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something of the customer's account, or has it changed: a code that is enough to read is not enough."""
+        return self.access == "verified" and not self.look_up
+
     def choice(self, language: str) -> dict[str, str]:
         """The request as a choice that is offered."""
         return {"title": self.title[language], "outcome": f"do/{self.id}"}

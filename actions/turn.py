@@ -26,6 +26,7 @@ class Turn:
     language: str
     channel: str
     verified: bool
+    reads_only: bool  # verified by a code to the very phone that the conversation goes by: enough to read
     account_ending: str
     text: str
     intent: str
@@ -51,7 +52,8 @@ class Turn:
             brand=brand,
             language=tracker.get_slot("language") or "fr",
             channel=metadata.get("channel") or "shell",
-            verified=metadata.get("identity") == "verified",
+            verified=metadata.get("identity") in ("verified", "reading"),
+            reads_only=metadata.get("identity") == "reading",
             account_ending=metadata.get("account_ending") or "",
             text=event.get("text") or "",
             intent=(parsed.get("intent") or {}).get("name") or "",

@@ -185,7 +185,7 @@ class Conversations:
             if message is None:
                 self._order.release(conversation)
                 return False
-            proved = await self._identity.proved_account(session, conversation_id)
+            proved = await self._identity.told(session, conversation_id)
         said = Said([message], message.text)
         if conversation.channel == SMS:
             said = await self._texts.in_one_go(message, conversation)
@@ -202,7 +202,7 @@ class Conversations:
             self.turns.closed(one.id)
         return more
 
-    async def _outcome(self, conversation: Conversation, said: Said, proved: str | None) -> Outcome | None:
+    async def _outcome(self, conversation: Conversation, said: Said, proved: dict[str, str | None]) -> Outcome | None:
         """What is to be said; None where another gateway may be asking the same by now."""
         command = COMMAND.match(said.text)
         # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
@@ -220,8 +220,7 @@ class Conversations:
             "brand": conversation.brand,
             "language": language,
             "channel": conversation.channel,
-            "identity": "verified" if proved else "none",
-            "account_ending": proved[-4:] if proved else None,
+            **proved,
         }
         # Nobody waits at a phone as at a page: many texts must not send away who does.
         async with self._texts.places if conversation.channel == SMS else contextlib.nullcontext():

@@ -24,6 +24,7 @@ from gateway.outbox import CODE, Outbox, put
 from gateway.proof import lasts
 from gateway.session import renew, renewed_token
 from gateway.transcript import RECEIVED
+from gateway.sms_talk import thread_of
 
 CODE_LIFE = datetime.timedelta(minutes=5)
 TRIES = 5
@@ -56,8 +57,14 @@ class Identity:
         self._secret = token_secret
         self._now = now
 
-    async def send_code(self, conversation: str, account: str, postal_code: str, channel: str, language: str) -> bool:
-        """Sends a code where the two match a file. False only where too many were asked for; raises BillingError."""
+    async def send_code(
+        self, conversation: str, account: str, postal_code: str, channel: str, language: str, *, change: bool = False
+    ) -> bool:
+        """Sends a code where the two match a file. False only where too many were asked for; raises BillingError.
+
+        `change`: the code must prove enough to change something. What goes by text to the phone on file proves nothing that the
+        conversation by that phone did not, so a change is asked for by e-mail where the file has an address.
+        """
         now = self._now()
         async with self._sessions.begin() as session:
             # Counted and recorded in one transaction: many asked for at once are still three.
@@ -96,7 +103,11 @@ class Identity:
             earlier = update(Code).where(Code.conversation == conversation, Code.id != sending.id)
             await session.execute(earlier.values(used=True))
             contacts = located.contacts if located else {}
-            kind = channel if channel in contacts else next(iter(contacts), None)
+            thread = await thread_of(session, talk)
+            own = thread is not None and "email" in contacts and contacts.get("sms") == thread.customer
+            wanted = "email" if own and change else channel
+            kind = wanted if wanted in contacts else next(iter(contacts), None)
+            await session.execute(update(Code).where(Code.id == sending.id).values(reading=own and kind == "sms"))
             if kind:
                 put(
                     session,
@@ -143,7 +154,14 @@ class Identity:
             if not spent.rowcount:  # type: ignore[attr-defined]
                 return False
             await session.merge(
-                Proof(conversation=conversation, account=code.account, verified_at=now, used_at=now, renewed=False)
+                Proof(
+                    conversation=conversation,
+                    account=code.account,
+                    verified_at=now,
+                    used_at=now,
+                    renewed=False,
+                    reading=code.reading,
+                )
             )
         return True
 
@@ -168,8 +186,15 @@ class Identity:
         """Takes an account as proved by other means than a code (the signed token of the company's site)."""
         now = self._now()
         await session.merge(
-            Proof(conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False)
+            Proof(conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False, reading=False)
         )
+
+    async def told(self, session: AsyncSession, conversation: str) -> dict[str, str | None]:
+        """What the assistant is told of it: "verified", enough for "reading", or "none", and the account's last digits."""
+        proof = await self._valid_proof(session, conversation)
+        if proof is None:
+            return {"identity": "none", "account_ending": None}
+        return {"identity": "reading" if proof.reading else "verified", "account_ending": proof.account[-4:]}
 
     async def last_proved(self, session: AsyncSession, conversation: str) -> str | None:
         """The account that the conversation proved last, also where that has ended: what was read of it stands in the transcript."""
@@ -192,12 +217,12 @@ class Identity:
         now = self._now()
         await session.execute(update(Proof).where(Proof.conversation == conversation, lasts(now)).values(used_at=now))
 
-    async def billing_token(self, conversation: str) -> str | None:
-        """A short-lived token for the account that the conversation proved; None where it proved none."""
+    async def billing_token(self, conversation: str, *, change: bool = False) -> str | None:
+        """A short-lived token for the account that the conversation proved; None where it proved none, or not enough to change it."""
         async with self._sessions() as session:
             proof = await self._valid_proof(session, conversation)
             talk = await session.get_one(Conversation, conversation)
-        if proof is None:
+        if proof is None or (change and proof.reading):
             return None
         return self._signed(talk, scope="account", account=proof.account, role="holder", level="verified")
 

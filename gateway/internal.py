@@ -83,12 +83,17 @@ class Internal:
             return web.json_response({"error": "billing_unavailable"}, status=502)
 
     async def send_code(self, request: web.Request) -> web.Response:
-        """`{"account","postal_code","channel","language"}` -> `{"sent": bool}`."""
+        """`{"account","postal_code","channel","language","change"}` -> `{"sent": bool}`."""
         body = await request.json()
         conversation = request.match_info["conversation"]
         channel = "email" if body.get("channel") == "email" else "sms"
         sent = await self._identity.send_code(
-            conversation, body["account"], body["postal_code"], channel, body["language"]
+            conversation,
+            body["account"],
+            body["postal_code"],
+            channel,
+            body["language"],
+            change=bool(body.get("change")),
         )
         return web.json_response({"sent": sent})
 
@@ -99,11 +104,12 @@ class Internal:
         return web.json_response({"verified": verified})
 
     async def billing_token(self, request: web.Request) -> web.Response:
-        """`{"scope": "account" (default) | "catalogue" | "locate"}` -> `{"token"}`; 403 where "account" is not proved, or no longer."""
-        scope, conversation = (await request.json()).get("scope", "account"), request.match_info["conversation"]
+        """`{"scope": "account" (default) | "catalogue" | "locate", "change"}` -> `{"token"}`; 403 where "account" is not proved."""
+        body, conversation = await request.json(), request.match_info["conversation"]
+        scope = body.get("scope", "account")
         if scope in ("catalogue", "locate"):
             return web.json_response({"token": await self._identity.open_token(conversation, scope)})
-        token = await self._identity.billing_token(conversation)
+        token = await self._identity.billing_token(conversation, change=bool(body.get("change")))
         if token is None:
             return web.json_response({"error": "not_verified"}, status=403)
         return web.json_response({"token": token})

@@ -140,6 +140,8 @@ class Code(Base):
     code_hash: Mapped[str] = mapped_column(String(64))
     tries: Mapped[int] = mapped_column(default=0)
     used: Mapped[bool] = mapped_column(default=False)
+    # It went to the phone that the conversation itself goes by, though the file has an e-mail address: it proves enough to read.
+    reading: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime.datetime]
     expires_at: Mapped[datetime.datetime]
 
@@ -256,3 +258,5 @@ class Proof(Base):
     verified_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime]
     renewed: Mapped[bool] = mapped_column(default=False)  # the session got its new token
+    # Enough to read, not to change anything (docs/decisions/0015-identity-by-text.md).
+    reading: Mapped[bool] = mapped_column(default=False)

@@ -88,7 +88,7 @@ class SmallGateway:
             raise GatewayError("the gateway is down")
 
     async def send_code(
-        self, conversation: str, account: str, postal_code: str, language: str, channel: str = "sms"
+        self, conversation: str, account: str, postal_code: str, language: str, channel: str = "sms", *, change=False
     ) -> bool:
         self._reached()
         self.codes += 1
@@ -104,7 +104,7 @@ class SmallGateway:
         self.proved = self.sent_to if right else self.proved
         return right
 
-    async def billing_token(self, conversation: str, scope: str = "account") -> str:
+    async def billing_token(self, conversation: str, scope: str = "account", *, change: bool = False) -> str:
         self._reached()
         if scope != "account":
             return self.signed(scope)
