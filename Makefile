@@ -36,6 +36,7 @@ format: services ## format the code and repair what lint can repair
 
 test: check train ## all checks, then all tests; some of them only with PYTEST="-k bills"
 	@$(PYTHON) -m launch chromium
+	@$(PYTHON) -m launch kannel
 	$(SERVICES) -m pytest tests $(PYTEST)
 
 contract: services ## does billing keep its contract, ours or a company's own: BILLING_URL=<address>, BILLING_TOKEN_SECRET=<key>

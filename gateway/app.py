@@ -54,7 +54,7 @@ from gateway.order import OneGateway, Order, SeveralGateways
 from gateway.outbox import Outbox
 from gateway.pages import Pages
 from gateway.pins import Pins
-from gateway.providers import configured_senders
+from gateway.providers import senders_or_exit
 from gateway.rasa_client import RasaClient
 from gateway.receipts import put_receipt
 from gateway.redact import masked
@@ -91,11 +91,7 @@ async def create_app(
     development = None if settings.production else DevelopmentSender(settings.outbox_file, now)
     # Of their own: while the assistant hangs, its many waiting calls must not keep texts from going out.
     providers = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=50), trust_env=False)
-    try:
-        senders = configured_senders(settings, development, providers) if senders is None else senders
-    except SystemExit:
-        await providers.close()
-        raise
+    senders = senders or await senders_or_exit(settings, development, providers)
     engine, sessions = open_database(settings.database_url)
     shelf = Shelf(settings.knowledge_base)
     sentences = Sentences()

@@ -186,7 +186,9 @@ class Identity:
         """Takes an account as proved by other means than a code (the signed token of the company's site)."""
         now = self._now()
         await session.merge(
-            Proof(conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False, reading=False)
+            Proof(
+                conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False, reading=False
+            )
         )
 
     async def told(self, session: AsyncSession, conversation: str) -> dict[str, str | None]:

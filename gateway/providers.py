@@ -27,3 +27,14 @@ def configured_senders(
     if missing:
         raise SystemExit(f"In production these must be set: {', '.join(missing)}.")
     return found
+
+
+async def senders_or_exit(
+    settings: Settings, development: DevelopmentSender | None, http: aiohttp.ClientSession
+) -> dict[str, Sender]:
+    """The same; a session that nobody will use is closed."""
+    try:
+        return configured_senders(settings, development, http)
+    except SystemExit:
+        await http.close()
+        raise

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from launch import chromium, environments, model, run
+from launch import chromium, environments, kannel, model, run
 from launch.settings import base_environment, process_environment
 from launch.stopping import Stop, Stopped
 from launch.terminal import Problem, Terminal
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     tool.add_argument("module")
     tool.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("chromium", help="install Chromium for the browser tests where that is possible")
+    commands.add_parser("kannel", help="install Kannel for the tests of text messages where that is possible")
     return parser
 
 
@@ -71,6 +72,8 @@ def _command(given: argparse.Namespace, base: Mapping[str, str], terminal: Termi
         python = str(environments.SERVICES.interpreter(ROOT))
         command = [python, "-m", given.module, *given.arguments]
         return subprocess.run(command, env=process_environment(ROOT, base), cwd=ROOT).returncode
+    elif given.command == "kannel":
+        kannel.ensure(ROOT, base, terminal, stop)
     else:
         chromium.ensure(ROOT, base, terminal, stop)
     return 0
