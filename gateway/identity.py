@@ -23,8 +23,8 @@ from gateway.models import Code, CodeFailure, Conversation, Message, Proof
 from gateway.outbox import CODE, Outbox, put
 from gateway.proof import lasts
 from gateway.session import renew, renewed_token
-from gateway.transcript import RECEIVED
 from gateway.sms_talk import thread_of
+from gateway.transcript import RECEIVED
 
 CODE_LIFE = datetime.timedelta(minutes=5)
 TRIES = 5
