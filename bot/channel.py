@@ -19,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 
+from bot.tracker_store import BoundedTrackerStore, Overtaken
 from bot.understanding import Understanding
 from bot.verdict import judge
 
@@ -78,6 +79,20 @@ def answer_of(replies: List[Dict[str, Any]], tracker: Optional[DialogueStateTrac
     """A turn's answer; `asks` is the field that the form now waits for, by which the gateway knows what it must not store."""
     asks = tracker.get_slot("requested_slot") if tracker else None
     return {"replies": replies, "understood": understood(tracker), "asks": asks}
+
+
+def without_fallback(agent: Any) -> BoundedTrackerStore:
+    """The agent's store, out of Rasa's wrapper.
+
+    When the database fails, the wrapper begins an empty conversation, saves to memory, and never copies back: the form that a customer
+    was in would be forgotten, and what the turn did too. Without it the turn fails, and the gateway says so.
+    """
+    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    if agent.tracker_store is not store:
+        agent.tracker_store = agent.processor.tracker_store = store
+    if not isinstance(store, BoundedTrackerStore):
+        raise TypeError("endpoints.yml must name bot.tracker_store.BoundedTrackerStore")
+    return store
 
 
 def loaded_understanding(agent: Any) -> Optional[Understanding]:
@@ -185,7 +200,7 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json
             metadata = {name: body["metadata"].get(name) for name in METADATA}
-            store = request.app.ctx.agent.tracker_store
+            store = without_fallback(request.app.ctx.agent)
             before = await store.retrieve(body["conversation"])
             if before and before.latest_message and before.latest_message.message_id == body["message_id"]:
                 # The gateway asks again after a crash: the turn was taken, so it is only told once more.
@@ -202,11 +217,16 @@ class GatewayInput(InputChannel):
             try:
                 await on_new_message(message)
                 tracker = await store.retrieve(body["conversation"])
+            except Overtaken:
+                # Two gateways asked at once, of which one had been frozen: what the other turn said is told.
+                store.forget(body["conversation"])
+                tracker = await store.retrieve(body["conversation"])
+                if not (tracker and tracker.latest_message and tracker.latest_message.message_id == body["message_id"]):
+                    raise
+                return response.json(answer_of(replies_since_message(tracker), tracker))
             except BaseException:
                 # What a broken or cancelled turn left in memory is not what is on disk.
-                forget = getattr(getattr(store, "_tracker_store", store), "forget", None)
-                if forget:
-                    forget(body["conversation"])
+                store.forget(body["conversation"])
                 raise
             return response.json(answer_of(out.messages, tracker))
 

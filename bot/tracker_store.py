@@ -7,6 +7,7 @@ than the last turns is folded into the slots and the form that came of it. The t
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import OrderedDict
@@ -22,6 +23,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 log = logging.getLogger(__name__)
 
+WAITS_S = (0.1, 0.4, 1.0)  # between tries to save: a turn has 7 s in all, and what it did must not be forgotten
+SERVER_S = 2  # to connect to a server; Rasa's loop stands still meanwhile
 LIMIT = 120  # events of a conversation at which older ones are folded
 KEEP = 60
 CACHED = 2000  # conversations kept in memory, about 40 kB each at the most
@@ -36,35 +39,61 @@ table = sa.Table(
 )
 
 
+class Overtaken(Exception):
+    """Another assistant has written the conversation since this turn began."""
+
+
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     """One row a conversation in `url`; a version number tells when another assistant has written it since."""
 
     def __init__(self, domain: Optional[Domain], event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker)
         url = kwargs.get("db_url") or "sqlite:///var/assistant.sqlite"
-        self._engine = sa.create_engine(url, future=True)
+        server = {"connect_args": {"connect_timeout": SERVER_S}, "pool_pre_ping": True}
+        self._engine = sa.create_engine(url, future=True, **(server if sa.engine.make_url(url).host else {}))
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _sqlite_settings)
-        metadata.create_all(self._engine)
+        try:
+            metadata.create_all(self._engine)
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):  # another assistant starts at the same moment
+            metadata.create_all(self._engine)
         self._cache: "OrderedDict[str, tuple[int, DialogueStateTracker]]" = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Writes the conversation; the older part of a long one is folded first."""
+        """Writes the conversation; the older part of a long one is folded first.
+
+        Raises Overtaken, and what the database raises where it is away for longer than a moment.
+        """
         await self.stream_events(tracker)
         tracker = self._bounded(tracker)
         body = self.serialise_tracker(tracker)
-        key = {"conversation": tracker.sender_id}
         version = self._cache.get(tracker.sender_id, (0, None))[0]
-        with self._engine.begin() as connection:
-            done = connection.execute(
-                table.update().where(table.c.conversation == tracker.sender_id).values(version=version + 1, body=body)
-            )
-            if not done.rowcount:
-                connection.execute(table.insert().values(version=version + 1, body=body, **key))
+        for wait in (*WAITS_S, None):
+            try:
+                self._write(tracker.sender_id, version, body)
+                break
+            except sa.exc.OperationalError:
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
         self._cache[tracker.sender_id] = (version + 1, tracker)
         self._cache.move_to_end(tracker.sender_id)
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
+
+    def _write(self, sender_id: str, version: int, body: str) -> None:
+        row = {"conversation": sender_id, "version": version + 1, "body": body}
+        try:
+            with self._engine.begin() as connection:
+                if not version:
+                    connection.execute(table.insert().values(**row))
+                    return
+                mine = (table.c.conversation == sender_id) & (table.c.version == version)
+                if connection.execute(table.update().where(mine).values(**row)).rowcount:
+                    return
+        except sa.exc.IntegrityError as error:
+            raise Overtaken(sender_id) from error
+        raise Overtaken(sender_id)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation, from memory where no other process has written it since."""

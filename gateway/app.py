@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import datetime
 import functools
 import secrets
@@ -97,7 +98,8 @@ async def create_app(
     sentences = Sentences()
     http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), trust_env=False)
     billing = BillingClient(http, settings.billing_url, settings.billing_token_secret, now)
-    assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret)
+    assistants = [url.strip() for url in settings.assistant_url.split(",")]
+    assistant = RasaClient(http, assistants, settings.assistant_secret)
     parts = {
         "assistant": assistant.ready,
         "actions": http_part(http, f"{settings.actions_url}/healthz"),
@@ -132,7 +134,8 @@ async def create_app(
     order: Order = SeveralGateways(sessions, name) if several else OneGateway()
     shared = wakes.connect(settings.redis_url) if settings.redis_url else None
     pins = Pins(now, shared)
-    admission = Admission(settings.limits)
+    places = settings.limits.turns_at_once * len(assistants)
+    admission = Admission(dataclasses.replace(settings.limits, turns_at_once=places))
     detector = Detector()
     rules = read_rules()
     sorter = Sorter(sessions=sessions, rules=rules, shelf=shelf, now=now)

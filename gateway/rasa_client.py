@@ -1,10 +1,11 @@
-"""Asks the assistant (Rasa, on loopback) for one turn, under a time limit. An empty answer is an error."""
+"""Asks an assistant (Rasa, on loopback) for one turn, under a time limit. An empty answer is an error."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
 import logging
+import zlib
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.message import Reply
 
 log = logging.getLogger(__name__)
 
+AVOIDED_S = 5.0  # an assistant that failed is asked after the others for so long
 ERASE_S, ERASED_AT_ONCE = 30.0, 500
 UNDERSTAND_S = 1.0  # an agent who pastes a text waits this long for its articles, and has the rest without them
 
@@ -31,30 +33,61 @@ class Turn:
     understood: dict[str, Any] | None
 
 
-class RasaClient:
-    """One pooled HTTP session to the assistant."""
+class Away(AssistantError):
+    """It did not take the turn, or was gone before it answered: another assistant may be asked, under the same message id."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str) -> None:
+
+class RasaClient:
+    """One pooled HTTP session to the assistants, of which each conversation has its own: what it remembers is in that one's memory."""
+
+    def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], secret: str) -> None:
         self._http = http
-        self._url = url
+        self._urls = tuple(urls)
         self._headers = {"Authorization": f"Bearer {secret}"}
+        self._failed_at: dict[str, float] = {}
 
     async def turn(
         self, conversation: str, text: str, message_id: str, metadata: dict[str, Any], seconds: float
     ) -> Turn:
         """What the assistant says to `text` within so many seconds. Raises AssistantError."""
         body = {"conversation": conversation, "text": text, "message_id": message_id, "metadata": metadata}
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        away: AssistantError = AssistantError("there is none")
+        for url in self._in_order(conversation):
+            try:
+                turn = await self._turn_at(url, body, until - loop.time())
+                self._failed_at.pop(url, None)
+                return turn
+            except Away as error:
+                self._failed_at[url] = loop.time()
+                away = error
+        raise away
+
+    def _in_order(self, conversation: str) -> list[str]:
+        """The conversation's own assistant first, the others after it, and those that just failed last."""
+        own = zlib.crc32(conversation.encode()) % len(self._urls)
+        urls = self._urls[own:] + self._urls[:own]
+        lately = asyncio.get_running_loop().time() - AVOIDED_S
+        return sorted(urls, key=lambda url: self._failed_at.get(url, lately) > lately)
+
+    async def _turn_at(self, url: str, body: dict[str, Any], seconds: float) -> Turn:
         try:
             async with self._http.post(
-                f"{self._url}/webhooks/gateway/turn",
+                f"{url}/webhooks/gateway/turn",
                 json=body,
                 headers=self._headers,
-                timeout=aiohttp.ClientTimeout(total=seconds),
+                timeout=aiohttp.ClientTimeout(total=max(seconds, 0.001)),
             ) as response:
                 if response.status != 200:
                     raise AssistantError(f"status {response.status}")
                 answer = await response.json()
-        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+        except asyncio.TimeoutError as error:
+            self._failed_at[url] = asyncio.get_running_loop().time()
+            raise AssistantError("no answer in time") from error
+        except aiohttp.ClientConnectionError as error:
+            raise Away(f"{type(error).__name__}: {error}") from error
+        except (aiohttp.ClientError, ValueError) as error:
             raise AssistantError(f"{type(error).__name__}: {error}") from error
         try:
             replies = [_reply(reply) for reply in answer["replies"] if reply["text"] or reply["attachments"]]
@@ -74,7 +107,7 @@ class RasaClient:
         """
         try:
             async with self._http.post(
-                f"{self._url}/webhooks/gateway/understand",
+                f"{self._in_order(brand)[0]}/webhooks/gateway/understand",
                 json={"text": list(texts), "brand": brand},
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=UNDERSTAND_S),
@@ -122,7 +155,7 @@ class RasaClient:
         for first in range(0, len(conversations), ERASED_AT_ONCE):
             try:
                 async with self._http.post(
-                    f"{self._url}/webhooks/gateway/erase",
+                    f"{self._in_order('')[0]}/webhooks/gateway/erase",
                     json={"conversations": list(conversations[first : first + ERASED_AT_ONCE])},
                     headers=self._headers,
                     timeout=aiohttp.ClientTimeout(total=ERASE_S),
@@ -135,10 +168,13 @@ class RasaClient:
         return known
 
     async def ready(self) -> bool:
-        """Whether the assistant has loaded its model and listens."""
+        """Whether an assistant has loaded its model and listens."""
+        return any(await asyncio.gather(*(self._ready(url) for url in self._urls)))
+
+    async def _ready(self, url: str) -> bool:
         try:
             timeout = aiohttp.ClientTimeout(total=2)
-            async with self._http.get(f"{self._url}/webhooks/gateway/", timeout=timeout) as response:
+            async with self._http.get(f"{url}/webhooks/gateway/", timeout=timeout) as response:
                 return response.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
