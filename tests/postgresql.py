@@ -63,7 +63,9 @@ def why_not() -> str | None:
 class Cluster:
     """One server with its databases, from `start` to `stop`, which leaves nothing behind."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = False) -> None:
+        """`keeps`: what is committed survives a kill, as on a real server; slower."""
+        self._keeps = keeps
         found = binaries()
         assert found, why_not()
         self._binaries = found
@@ -88,13 +90,16 @@ class Cluster:
             "--encoding=UTF8", f"--locale={_LOCALE}", "--no-sync",
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
+        self.serve()
+
+    def serve(self) -> None:
+        """Starts the server on the cluster, again after `halt` too; returns when it answers."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self._port,
             "unix_socket_directories": "",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            **({} if self._keeps else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}),
+            "max_connections": 200,
             # Not the machine's: nobody should rely on the server's own zone.
             "timezone": "Asia/Kathmandu",
         }
@@ -119,6 +124,13 @@ class Cluster:
                 assert self._server.poll() is None, words
                 assert time.monotonic() < until, words
                 time.sleep(0.1)
+
+    def halt(self) -> None:
+        """Ends the server, without waiting for those who are connected; what was committed stays."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(20)
+            self._server = None
 
     def stop(self) -> None:
         """Ends the server and removes its folder."""
