@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench-billing bench-widget export-customer erase-customer purge language clean python services bot
+.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench-billing load test-faults bench-widget export-customer erase-customer purge language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -74,6 +74,12 @@ bench-billing: services ## how long billing takes to read with 100,000 accounts:
 
 bench-widget: services ## what the widget weighs, and how long from the click until it is ready: ROUNDS=20
 	$(SERVICES) -m tests.load.widget $(if $(ROUNDS),--rounds $(ROUNDS))
+
+load: services ## many customers at once, on real PostgreSQL and Redis: PARTS="widgets overload assistant memory", MINUTES=30 of memory
+	$(SERVICES) -m tests.load.load $(PARTS) $(if $(MINUTES),--memory-minutes $(MINUTES)) $(if $(SECONDS),--seconds $(SECONDS))
+
+test-faults: services ## what stops while customers write: PARTS="bursts kills servers assistant disk stop migration", QUICK=1
+	$(SERVICES) -m tests.load.faults $(PARTS) $(if $(QUICK),--quick)
 
 # Whose data: ACCOUNT=<number> BRAND=<brand>, or CONTACT=<phone or mail>, or CONVERSATION=<id>. BY=<who does it>.
 WHOSE = $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BRAND),--brand "$(BRAND)") $(if $(CONTACT),--contact "$(CONTACT)") \

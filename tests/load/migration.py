@@ -1,4 +1,4 @@
-"""The newest migration of the gateway, up and down, over a long transcript that the release before goes on writing into."""
+"""The gateway's migrations since one gateway served alone, up and down, while the release before goes on writing."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import threading
 import time
 
 import psycopg
-from alembic import command
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from gateway.migrate import configuration
+from gateway.migrate import migrate
 from tests.load.table import Table
 from tests.postgresql import Cluster
 
-OLD, NEW = "0007", "0008"  # without and with what several gateways need
+OLD = "0007"  # the last with one gateway alone
 FILL = """
 INSERT INTO conversation (id, brand, channel, token_hash, handled_by, last_sequence, created_at, active_at, premier)
 SELECT 'c' || n, 'wrs', 'web', 'x', 'assistant', 100, now(), now(), false FROM generate_series(1, %(talks)s) AS n;
@@ -25,14 +23,6 @@ SELECT 'c' || (n / 100 + 1), n %% 100 + 1, CASE n %% 2 WHEN 0 THEN 'customer' EL
        CASE n %% 2 WHEN 0 THEN 'answered' END, now()
 FROM generate_series(0, %(lines)s - 1) AS n;
 """
-
-
-async def _go(url: str, revision: str, *, down: bool = False) -> None:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        step = command.downgrade if down else command.upgrade
-        await connection.run_sync(lambda sync: step(configuration(sync), revision))
-    await engine.dispose()
 
 
 class Writer(threading.Thread):
@@ -70,16 +60,17 @@ def migrate_under_load(table: Table, cluster: Cluster, lines: int) -> None:
     name = cluster.create()
     url = cluster.url(name)
     plain = url.replace("+psycopg", "")
-    asyncio.run(_go(url, OLD))
+    asyncio.run(migrate(url))
+    asyncio.run(migrate(url, down=OLD))
     with psycopg.connect(plain) as connection:
         connection.execute(FILL, {"talks": lines // 100 + 1})
         connection.execute(LINES, {"lines": lines})
-    for title, revision, down in ((f"up to {NEW}", NEW, False), (f"back to {OLD}", OLD, True)):
+    for title, down in (("up to the newest", None), (f"back to {OLD}", OLD)):
         writer = Writer(plain)
         writer.start()
         time.sleep(0.5)
         began = time.monotonic()
-        asyncio.run(_go(url, revision, down=down))
+        asyncio.run(migrate(url, down=down))
         took = time.monotonic() - began
         time.sleep(0.5)
         writer.ended.set()

@@ -25,7 +25,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # In the order in which a message takes its locks, as above: the other way round one of the two would be turned away.
+    op.drop_column("conversation", "gateway")
     op.create_index("message_state", "message", ["state"])
     op.drop_index("message_open", table_name="message")
-    op.drop_column("conversation", "gateway")
     op.drop_table("gateway")
