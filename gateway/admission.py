@@ -34,7 +34,7 @@ class Limits:
     messages_per_minute: int = 60
     turn_wait_s: float = 4.0
     turns_at_once: int = 8
-    receiving_at_once: int = 200
+    receiving_at_once: int = 40
 
 
 class Admission:

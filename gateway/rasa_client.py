@@ -60,6 +60,7 @@ class RasaClient:
                 self._failed_at.pop(url, None)
                 return turn
             except Away as error:
+                log.warning("the assistant at %s is away: %s", url, error)
                 self._failed_at[url] = loop.time()
                 away = error
         raise away
@@ -132,7 +133,7 @@ class RasaClient:
         """What up to 16 texts mean, as vectors of signed bytes: like texts have like directions. None where there is no usable answer."""
         try:
             async with self._http.post(
-                f"{self._in_order("")[0]}/webhooks/gateway/meanings",
+                f"{self._in_order('')[0]}/webhooks/gateway/meanings",
                 json={"text": list(texts)},
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=UNDERSTAND_S),

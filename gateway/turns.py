@@ -22,7 +22,7 @@ from gateway.models import Message
 log = logging.getLogger(__name__)
 
 LOOK_S = 2.0
-WAITED_LOOK_S = 0.5  # how often it is asked whether what somebody waits for here was answered elsewhere, or just before
+WAITED_LOOK_S = 1.0  # how often it is asked whether what somebody waits for here was answered elsewhere, or just before
 PAUSES_S = (1.0, 5.0, 20.0)  # after a turn that broke: a locked or restarting database; then each minute
 LAST_PAUSE_S = 60.0
 AT_ONCE = 500  # left turns that are taken up at one look
