@@ -98,8 +98,7 @@ async def create_app(
     sentences = Sentences()
     http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), trust_env=False)
     billing = BillingClient(http, settings.billing_url, settings.billing_token_secret, now)
-    assistants = [url.strip() for url in settings.assistant_url.split(",")]
-    assistant = RasaClient(http, assistants, settings.assistant_secret)
+    assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret)
     parts = {
         "assistant": assistant.ready,
         "actions": http_part(http, f"{settings.actions_url}/healthz"),
@@ -134,7 +133,7 @@ async def create_app(
     order: Order = SeveralGateways(sessions, name) if several else OneGateway()
     shared = wakes.connect(settings.redis_url) if settings.redis_url else None
     pins = Pins(now, shared)
-    places = settings.limits.turns_at_once * len(assistants)
+    places = settings.limits.turns_at_once * assistant.count
     admission = Admission(dataclasses.replace(settings.limits, turns_at_once=places))
     detector = Detector()
     rules = read_rules()

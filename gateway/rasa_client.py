@@ -40,11 +40,17 @@ class Away(AssistantError):
 class RasaClient:
     """One pooled HTTP session to the assistants, of which each conversation has its own: what it remembers is in that one's memory."""
 
-    def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], secret: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, urls: str, secret: str) -> None:
+        """`urls`: the assistants' addresses, with commas."""
         self._http = http
-        self._urls = tuple(urls)
+        self._urls = tuple(url.strip() for url in urls.split(","))
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._failed_at: dict[str, float] = {}
+
+    @property
+    def count(self) -> int:
+        """How many assistants there are."""
+        return len(self._urls)
 
     async def turn(
         self, conversation: str, text: str, message_id: str, metadata: dict[str, Any], seconds: float

@@ -39,24 +39,33 @@ async def test_a_queue_that_is_full_refuses_and_all_it_took_on_is_answered(start
         await asyncio.sleep(0.1)
         return said("voilà")
 
+    go_on = asyncio.Event()
+
+    async def held(turn):
+        await go_on.wait()
+        return said("voilà")
+
     parts.answer = slow
     await first.say("pour mesurer")
-    talks = [await gateway.talk("primus", language) for _ in range(30)]
-
-    async def later(n):
-        await asyncio.sleep(n * 0.01)
-        return await post(talks[n], "bonjour")
-
-    answers = await asyncio.gather(*(later(n) for n in range(30)))
-    assert {status for status, _ in answers} == {200, 429}
-    for status, body in answers:
-        if status == 200:
-            assert body["replies"][0]["text"] == "voilà"
-        else:
-            assert body["title"] == BUSY[language]
-            assert 1 <= body["retry_after"] <= 10
-    await asyncio.sleep(0.5)
-    assert (await post(talks[0], "encore"))[0] == 200, "and is empty again soon"
+    parts.answer = held
+    talks = [await gateway.talk("primus", language) for _ in range(20)]
+    sending, refused = [], None
+    for talk in talks:
+        task = asyncio.create_task(post(talk, "bonjour"))
+        done, _ = await asyncio.wait({task}, timeout=0.2)
+        if done:
+            refused = task.result()
+            break
+        sending.append(task)
+    assert refused, "twenty turns were taken on, each of which waits for those before it"
+    status, problem = refused
+    assert (status, problem["title"]) == (429, BUSY[language])
+    assert 1 <= problem["retry_after"] <= 10
+    go_on.set()
+    answers = await asyncio.gather(*sending)
+    assert {status for status, _ in answers} == {200}
+    assert all(body["replies"][0]["text"] == "voilà" for _, body in answers), "what was taken on is answered"
+    assert (await post(talks[-1], "encore"))[0] == 200, "and the queue is empty again"
 
 
 async def test_the_socket_says_the_same(start, language):
