@@ -87,14 +87,18 @@ async def test_a_database_that_is_locked_is_said_so_and_the_same_message_goes_la
     talk = await gateway.talk("primus", language)
     page = Page()
     await page.open(gateway.url)
-    blocker = sqlite3.connect(database_url.partition("///")[2], isolation_level=None)
+    blocker = sqlite3.connect(
+        database_url.partition("///")[2], isolation_level=None, timeout=30, check_same_thread=False
+    )
     try:
         await page.session(brand="primus", language=language)
-        blocker.execute("BEGIN EXCLUSIVE")
-        async with asyncio.timeout(8):
+        await asyncio.to_thread(
+            blocker.execute, "BEGIN EXCLUSIVE"
+        )  # beside the loop: a write of the gateway may have to end first
+        async with asyncio.timeout(30):
             (status, problem), refused = await asyncio.gather(
                 post(talk, "bonjour", **{"Accept-Language": language}),
-                page.client.call("user_uttered", {"message": "allô", "message_id": "m1"}, timeout=8),
+                page.client.call("user_uttered", {"message": "allô", "message_id": "m1"}, timeout=30),
             )
         assert status == 503
         assert problem["title"] == AWAY[language] == refused["title"]
