@@ -26,6 +26,9 @@ from knowledge import Shelf
 
 SMS = "sms"
 SAID_WITHIN = datetime.timedelta(hours=12)  # after that an answer would only puzzle
+READING_AT_ONCE = (
+    4  # a thousand turns that begin at once would take every connection, and each wait for one until it gives up
+)
 WAITS = 6  # for more of the same customer's texts, before they are answered in any case
 
 
@@ -51,6 +54,7 @@ class SmsTalk:
         self._now = now
         self.wake = wake
         self.places = asyncio.Semaphore(at_once)
+        self._reading = asyncio.Semaphore(READING_AT_ONCE)
 
     async def in_one_go(self, message: Message, talk: Conversation) -> Said:
         """The texts that are answered together, once their writer pauses.
@@ -62,7 +66,7 @@ class SmsTalk:
         for _ in range(WAITS):
             await asyncio.sleep(self._burst_s)
             before = [one.id for one in found]
-            async with self._sessions() as session:
+            async with self._reading, self._sessions() as session:
                 waiting = await transcript.open_messages(session, message.conversation)
                 # Without a pause each is answered for itself.
                 found = waiting if self._burst_s else [one for one in waiting if one.id == message.id]
