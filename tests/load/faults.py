@@ -14,98 +14,20 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
 from tests.load.fleet import Fleet, folder, running, servers
-from tests.load.load import QUIET, connect, rows, settle
+from tests.load.load import QUIET, connect, settle
 from tests.load.migration import migrate_under_load
 from tests.load.table import Table
+from tests.load.truth import Truth
 from tests.load.widgets import Widget
+from tests.load.writing import catch_up, settled, write
 from tests.postgresql import Cluster
 from tests.redis_server import RedisServer
 
 Doing = Callable[[], Awaitable[None]]
-TRANSCRIPT = (
-    "SELECT conversation, sequence, author, text, answers, id, state FROM message ORDER BY conversation, sequence"
-)
-
-
-class Truth:
-    """What the transcripts say afterwards, held against what was acknowledged and heard."""
-
-    def __init__(self, database: str, widgets: list[Widget]) -> None:
-        found = rows(database, TRANSCRIPT)
-        self.by_talk: dict[str, list[Any]] = collections.defaultdict(list)
-        for row in found:
-            self.by_talk[row[0]].append(row)
-        said = collections.Counter(row[3] for row in found if row[2] == "customer")
-        self.acknowledged = {one.text for widget in widgets for one in widget.said if one.sequence is not None}
-        self.lost = sum(said[text] == 0 for text in self.acknowledged)
-        self.doubled = sum(number > 1 for number in said.values())
-        answers = collections.Counter(row[4] for row in found if row[4] is not None)
-        asked = {row[5]: row[3] for row in found if row[2] == "customer"}
-        self.unanswered = sum(answers[message] == 0 for message in asked)
-        self.twice = sum(answers[message] > 1 for message in asked)
-        self.gaps = sum([row[1] for row in lines] != list(range(1, len(lines) + 1)) for lines in self.by_talk.values())
-        # Replies stand in the order of the messages that they answer, and were heard in the order in which they stand.
-        self.disordered = sum(
-            (order := [row[4] for row in lines if row[4] is not None]) != sorted(order)
-            for lines in self.by_talk.values()
-        )
-        self.late = sum(
-            (heard := [number for number, _, _ in widget.replies]) != sorted(heard) for widget in widgets
-        )  # fmt: skip
-        self.failed = sum(row[6] == "failed" for row in found)
-
-    @property
-    def whole(self) -> bool:
-        return not (
-            self.lost or self.doubled or self.unanswered or self.twice or self.gaps or self.disordered or self.late
-        )
-
-    def __str__(self) -> str:
-        return (
-            f"{len(self.acknowledged)} acknowledged: {self.lost} lost, {self.doubled} doubled, {self.unanswered} unanswered, "
-            f"{self.twice} answered twice, {self.failed} apologies; {self.gaps} transcripts with a gap, "
-            f"{self.disordered + self.late} out of order"
-        )
-
-
-async def write(widgets: list[Widget], count: int, rate: float, name: str) -> None:
-    """So many messages at an even rate, each sent until it is acknowledged; one page sends one after the other."""
-
-    async def page(widget: Widget, numbers: range) -> None:
-        for number in numbers:
-            await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-            await widget.insist(f"{name} {number}", f"{name}-{number}")
-
-    began = time.monotonic()
-    await asyncio.gather(*(page(widget, range(n, count, len(widgets))) for n, widget in enumerate(widgets)))
-
-
-async def settled(fleet: Fleet, seconds: float = 60) -> float:
-    """Waits until no message is open; how long it took."""
-    began = time.monotonic()
-    while time.monotonic() < began + seconds:
-        try:
-            if not rows(fleet.gateway_database, "SELECT count(*) FROM message WHERE state = 'received'")[0][0]:
-                break
-        except Exception:
-            pass
-        await asyncio.sleep(0.5)
-    return time.monotonic() - began
-
-
-async def catch_up(widgets: list[Widget]) -> None:
-    """Each page connects again, and asks for what it missed."""
-    await asyncio.sleep(2)
-    for widget in widgets:
-        await widget.close()
-        await widget.open()
-    for widget in widgets:
-        await widget.close()
 
 
 async def bursts(table: Table, fleet: Fleet, count: int) -> None:
