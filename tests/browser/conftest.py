@@ -52,6 +52,7 @@ def site(running_site: Site) -> Iterator[Site]:
     """The gateway, as new to each test: the assistant repeats what is said, the network is whole."""
     yield running_site
     running_site.parts.answer = echo
+    running_site.parts.turns.clear()
     running_site.network.mend()
 
 

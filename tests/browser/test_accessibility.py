@@ -142,6 +142,8 @@ def test_what_a_screen_reader_says_in_order(context: Open, site: Site, parts: Pa
 
 def test_each_message_is_announced_once(context: Open, site: Site, parts: Parts) -> None:
     chat = Chat(context(), site).open()
+    # Nothing is read out for a moment after the conversation was taken up.
+    expect(chat.page.locator("[role=log]")).to_have_attribute("aria-live", "polite")
     chat.page.evaluate(
         """() => { const log = document.querySelector("support-chat").shadowRoot.querySelector("[role=log]");
         window.said = [];

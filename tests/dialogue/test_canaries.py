@@ -37,7 +37,7 @@ TYPED = [
     "4111\u00a01111\u202f1111 1111",
 ]
 SPLIT = ["voici ma carte 5105 1051", "0510 5100 exp 11/28"]
-NORTHGATE = {"account": "1002003002", "postal_code": "M5V 2T6", "phone": "+14165550102"}
+PRAIRIE = {"account": "0012345679", "postal_code": "R3C 4T3", "phone": "+12045550122"}
 PIN = "4821"
 SEPARATORS = re.compile(r"[\s.\-/\u2010-\u2015]")
 
@@ -73,13 +73,13 @@ def code(stack: Stack) -> str:
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {talk.token}"}
     url = f"{stack.url}/api/v1/conversations/{talk.conversation}/rating"
     urllib.request.urlopen(urllib.request.Request(url, json.dumps(rated).encode(), headers), timeout=10).close()
-    customer = stack.talk("primus", "en")
+    customer = stack.talk("pitney-bowes", "en")
     seen = len(stack.texts())
     customer.say("what's my balance")
-    customer.say(f"{NORTHGATE['account']} {NORTHGATE['postal_code']}")
-    sent = stack.code_for(NORTHGATE["phone"], seen)
+    customer.say(f"{PRAIRIE['account']} {PRAIRIE['postal_code']}")
+    sent = stack.code_for(PRAIRIE["phone"], seen)
     customer.say(f"my code is {sent}, thanks")
-    assert "412.30" in customer.text, customer.text
+    assert "1,180.00" in customer.text, customer.text
     premier(stack.talk("pitney-bowes", "en"))
     return sent
 
