@@ -28,7 +28,8 @@ def line_of(line: Message) -> dict[str, Any]:
         **reply_of(line),
         "sequence": line.sequence,
         "author": line.author,
-        "asks": line.payload.get("asks") or None,
+        # A code has a field of its own on the page; what else a form waits for is not the page's matter.
+        "asks": "code" if line.payload.get("asks") == "code" else None,
         "language": line.language,
         "message_id": line.message_id,
         "at": line.at.isoformat(),

@@ -127,7 +127,8 @@ async def test_an_agent_of_another_brand_meets_nothing_of_this_one(gateway, desk
         assert "amelie@laurier.example" not in text, (method, path)
         if ("conversations/{" in path or "{number}" in path) and (method, path) not in COLLEAGUE:
             tried += 1
-            assert status == 404, (method, path, status)
+            # What only a lead may do to articles is refused before it is looked up.
+            assert status in ((403, 404) if path.startswith("/desk/knowledge/") else (404,)), (method, path, status)
     assert tried > 12
     assert await changed(gateway) == before
 

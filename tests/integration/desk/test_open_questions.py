@@ -152,7 +152,7 @@ async def test_a_group_is_dismissed_with_its_reason_and_put_back(desk, gateway, 
     page = await luc.get(LIST)
     assert "timbres de collection" in page
     assert f"/desk/conversations/{talk.id}" in page
-    assert "Demandé 1 fois" in page
+    assert "Demandé une fois" in page
     assert "non compris" in page
     await luc.post(f"{LIST}/1", to="dismissed", reason="")
     assert luc.status == 422
@@ -219,7 +219,7 @@ async def test_what_a_customer_had_erased_is_gone_from_the_list(desk, gateway, a
     await questions.fill()
     engine, sessions = open_database(gateway.settings.database_url)
     luc = await desk("luc")
-    for left, said in ((1, "Demandé 1 fois"), (0, "Aucune question")):
+    for left, said in ((1, "Demandé une fois"), (0, "Aucune question")):
         async with sessions.begin() as session:
             first = await session.scalar(select(OpenQuestion).limit(1))
             await session.delete(first)

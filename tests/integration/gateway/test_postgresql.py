@@ -146,12 +146,19 @@ async def test_two_gateways_send_each_letter_once(start, database, clock):
     assert [(row.state, row.tries) for row in await gateways[0].rows(Outgoing)] == [("sent", 1)] * 10
 
 
+class NoGate:
+    """Lets every letter out."""
+
+    async def hold_back(self, session, rows, now):
+        pass
+
+
 async def test_two_who_claim_at_once_share_the_letters_without_waiting(database, clock):
     """The second passes over the rows that the first holds, though the first has not ended its transaction."""
     _, sessions = database
     async with sessions.begin() as session:
         put_letters(session, 5, clock.now)
-    second = Outbox(sessions=sessions, letters=None, senders={}, code=None, link=None, now=clock)
+    second = Outbox(sessions=sessions, letters=None, senders={}, code=None, link=None, gate=NoGate(), now=clock)
     async with sessions.begin() as session:
         held = await session.scalars(select(Outgoing.id).order_by(Outgoing.id).limit(2).with_for_update())
         async with asyncio.timeout(5):

@@ -41,7 +41,7 @@ async def test_the_whole_conversation_is_sent_in_its_language(gateway, parts, la
     assert "<b>" in sent["text"], "as it was written: the page escapes it, the text need not"
     assert "you said" in sent["text"]
     (row,) = await gateway.rows(Outgoing)
-    assert set(row.values) == {"conversation", "until"}, "the outbox keeps no copy of what was said"
+    assert set(row.values) == {"conversation", "until", "proved"}, "the outbox keeps no copy of what was said"
 
 
 async def test_what_is_said_after_the_asking_does_not_stand_in_it(gateway, parts):

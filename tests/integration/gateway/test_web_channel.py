@@ -71,6 +71,7 @@ async def test_a_browser_that_asks_for_nothing_but_its_session_hears_what_rasas_
     opened = await theirs.session(session_id=None)
     await ours.session(session_id=opened["session_id"], after=0)
     await theirs.say("bonjour")
+    await theirs.wait_for(1)
     await theirs.say("un choix")
     await theirs.wait_for(2)
     text = "**Un titre**\n\nLaquelle?\n\n[Facture](https://x.example/a.pdf)"
