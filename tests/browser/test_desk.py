@@ -10,23 +10,20 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_widget import Widget
+from tests.desk_client import EMAIL, PASSWORD, DeskClient
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
-PASSWORD = "une phrase assez longue"
-
 
 @pytest.fixture(scope="module")
 def luc(stack: Stack, browser: Browser) -> Any:
-    """The cookies of the first administrator, made by the link that the gateway printed."""
-    log = (stack.folder / "gateway.log").read_text(encoding="utf-8", errors="replace")
-    link = re.findall(r"/desk/setup/\S+", log)[-1]
+    """The cookies of the administrator."""
+    DeskClient(stack)
     context = browser.new_context(locale="fr-CA")
     page = context.new_page()
-    page.goto(stack.url + link)
-    page.fill("[name=name]", "Luc Roy")
-    page.fill("[name=email]", "luc@desk.example")
+    page.goto(f"{stack.url}/desk/sign-in")
+    page.fill("[name=email]", EMAIL)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#queue")).to_be_visible()
