@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgresql import Cluster, end_with_parent
 from tests.redis_server import RedisServer
-from tests.stack import SECRET, free_port
+from tests.stack import SECRET, end, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_S = 240.0
@@ -162,16 +162,7 @@ class Fleet:
 
     def stop(self) -> None:
         """Ends every process."""
-        for process in self.processes.values():
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGCONT)
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in self.processes.values():
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(5)
+        end(self.processes.values())
 
     def _add(self, name: str, command: list[str], env: dict[str, str], check: str) -> None:
         self._commands[name], self._checks[name] = (command, env), check
