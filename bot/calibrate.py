@@ -30,7 +30,7 @@ MESSAGES = ROOT / "data" / "calibration"
 # What a verdict is worth to the customer. A question that holds the right answer costs a turn; a wrong answer costs trust; a refusal
 # of what the brand does sends a customer away.
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
-RECOGNISED = 0.92  # of what is out of scope; 0.90 is asked, and unseen messages are harder
+RECOGNISED = 0.95  # of what is out of scope; 0.90 is asked, and unseen messages are harder
 REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
 PARTS = ("margin", "near", "meaning", "near_meaning")
 NAMES = (*PARTS[1:], "temperature", "refusal")

@@ -19,7 +19,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 
+from bot.state import observe
 from bot.tracker_store import BoundedTrackerStore, Overtaken
+from bot.turn import TurnProcessor
 from bot.understanding import Understanding
 from bot.verdict import judge
 
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 ERASED_AT_ONCE = 500
 TEXTS, LETTERS = 16, 2000  # at most so many texts in one question, and so much of each
-METADATA = ("brand", "language", "channel", "identity", "account_ending")
+METADATA = ("brand", "language", "channel", "texts", "identity", "account_ending")
 
 
 class GatewayOutput(CollectingOutputChannel):
@@ -50,6 +52,7 @@ def as_reply(message: Dict[str, Any]) -> Dict[str, Any]:
         "article": custom.get("article"),
         "title": custom.get("title"),
         "act": custom.get("act"),
+        "offers": custom.get("offers"),
         "attachments": custom.get("attachments") or [],
     }
 
@@ -93,6 +96,14 @@ def without_fallback(agent: Any) -> BoundedTrackerStore:
     if not isinstance(store, BoundedTrackerStore):
         raise TypeError("endpoints.yml must name bot.tracker_store.BoundedTrackerStore")
     return store
+
+
+def processor_of(agent: Any) -> Optional[TurnProcessor]:
+    """The agent's processor as `bot.turn` has it, None while there is no model."""
+    loaded = getattr(agent, "processor", None)
+    if loaded is not None and not isinstance(loaded, TurnProcessor):
+        loaded = agent.processor = TurnProcessor(loaded)
+    return loaded
 
 
 def loaded_understanding(agent: Any) -> Optional[Understanding]:
@@ -154,6 +165,7 @@ class GatewayInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of this channel."""
         routes = Blueprint("gateway")
+        observe(routes)
 
         @routes.get("/")
         async def alive(_: Request) -> response.HTTPResponse:
@@ -200,7 +212,9 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json
             metadata = {name: body["metadata"].get(name) for name in METADATA}
-            store = without_fallback(request.app.ctx.agent)
+            agent = request.app.ctx.agent
+            store = without_fallback(agent)
+            processor_of(agent)
             before = await store.retrieve(body["conversation"])
             if before and before.latest_message and before.latest_message.message_id == body["message_id"]:
                 # The gateway asks again after a crash: the turn was taken, so it is only told once more.
@@ -216,7 +230,7 @@ class GatewayInput(InputChannel):
             )
             try:
                 await on_new_message(message)
-                tracker = await store.retrieve(body["conversation"])
+                tracker = store.kept(body["conversation"])
             except Overtaken:
                 # Two gateways asked at once, of which one had been frozen: what the other turn said is told.
                 store.forget(body["conversation"])

@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from typing import Iterable, List, Set
+from typing import Dict, Iterable, List, NamedTuple, Set
 
 import yaml
 
 from knowledge import Article, Shelf
+from knowledge.article import LOADER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +29,7 @@ def request_examples(folder: Path) -> List[Example]:
     """The phrasings of requests in `data/nlu/<language>/<topic>.yml`, Rasa's own format."""
     found = []
     for path in sorted(folder.glob("*/*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in yaml.load(path.read_text(encoding="utf-8"), LOADER)["nlu"]:
             for line in block["examples"].splitlines():
                 text = line.strip()[1:].strip()
                 if text:
@@ -45,11 +46,25 @@ def article_examples(shelf: Shelf, brand: str) -> List[Example]:
     ]
 
 
-def article_texts(article: Article) -> List[str]:
-    """All that is known of an article before it is learned: title, phrasings, and the sentences of its body."""
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>`]", r"\1", article.body)
-    sentences = [sentence.strip(" -") for sentence in re.split(r"(?<=[.!?])\s+|\n+", plain)]
-    return [article.title, *article.phrasings, *(sentence for sentence in sentences if len(sentence.split()) > 3)]
+class ArticleTexts(NamedTuple):
+    """All that is known of an article before it is learned, in both languages."""
+
+    titles: List[str]
+    phrasings: List[str]
+    sentences: List[str]
+
+
+def article_texts(files: Iterable[Article]) -> Dict[str, ArticleTexts]:
+    """The texts of articles by their ids, from their files: one a language."""
+    found: Dict[str, ArticleTexts] = {}
+    for file in files:
+        known = found.setdefault(file.id, ArticleTexts([], [], []))
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*#>`]", r"\1", file.body)
+        sentences = [sentence.strip(" -") for sentence in re.split(r"(?<=[.!?])\s+|\n+", plain)]
+        known.titles.append(file.title)
+        known.phrasings.extend(file.phrasings)
+        known.sentences.extend(sentence for sentence in sentences if len(sentence.split()) > 3)
+    return found
 
 
 def brand_examples(shelf: Shelf, brand: str, requests: Iterable[Example]) -> List[Example]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.sounds import sounds
+from bot.examples import ArticleTexts
+from bot.features import Features
 from bot.text import Ranking, fold
 from bot.verdict import REFUSED
 
@@ -40,7 +40,8 @@ class Weights:
     `near`: the nearest phrasing by words and letters (-1 to 1). `meaning`: the margin over vectors. `near_meaning`: the mean of the
     nearest phrasings by meaning. `temperature`: scores divided by it are log odds. `refusal`: log odds added to what is out of scope,
     whose phrasings have so little in common that its own score comes out low. `new_*`: the score of an outcome that is known from
-    a few texts only, from how near it is by words and by meaning, the margin over vectors, and a constant.
+    a few texts only, from how near it is by words, how near its titles and its phrasings are by meaning, the margin over vectors, and a
+    constant.
     """
 
     near: float
@@ -49,7 +50,8 @@ class Weights:
     temperature: float
     refusal: float
     new_near: float
-    new_near_meaning: float
+    new_title: float
+    new_phrasing: float
     new_meaning: float
     new_constant: float
 
@@ -59,35 +61,31 @@ class Weights:
         return cls(**json.loads(CALIBRATION.read_text(encoding="utf-8"))["weights"])
 
 
-@dataclasses.dataclass
-class Features:
-    """TF-IDF of words 1-2, of characters 2-5 within words and of sounds 1-2, weighed alike."""
+class Added(NamedTuple):
+    """An outcome known from a few texts: (features, texts) of its words, (width, texts) of its titles and phrasings, its plane."""
 
-    words: TfidfVectorizer
-    letters: TfidfVectorizer
-    heard: TfidfVectorizer
-
-    @classmethod
-    def learn(cls, texts: Sequence[str]) -> Tuple["Features", sparse.csr_matrix]:
-        """The vocabulary of `texts`, and their rows: each text is taken apart once."""
-        views = (
-            TfidfVectorizer(
-                lowercase=False, token_pattern=r"(?u)\b\w+\b|\?", ngram_range=(1, 2), sublinear_tf=True, min_df=1
-            ),
-            TfidfVectorizer(lowercase=False, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
-            TfidfVectorizer(analyzer=sounds, sublinear_tf=True, min_df=1),
-        )
-        folded = [fold(text) for text in texts]
-        return cls(*views), _together([view.fit_transform(folded) for view in views])
-
-    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """One row a text, each of length 1 or 0."""
-        folded = [fold(text) for text in texts]
-        return _together([view.transform(folded) for view in (self.words, self.letters, self.heard)])
+    words: sparse.csr_matrix
+    titles: np.ndarray
+    phrasings: np.ndarray
+    plane: np.ndarray
 
 
-def _together(rows: Sequence[sparse.csr_matrix]) -> sparse.csr_matrix:
-    return (sparse.hstack(rows, format="csr") * np.sqrt(1 / len(rows))).astype(np.float32)
+class Margins:
+    """The planes of a linear classifier, a byte each: one row a feature, with a scale of its own."""
+
+    def __init__(self, planes: np.ndarray, constants: np.ndarray) -> None:
+        """`planes`: (outcomes, features)."""
+        self._scales = (np.abs(planes).max(axis=0) / 127).astype(np.float32)
+        self._rows = np.ascontiguousarray(np.round(planes / np.maximum(self._scales, 1e-12)).T.astype(np.int8))
+        self._constants = constants.astype(np.float32)
+
+    def of(self, rows: sparse.csr_matrix) -> np.ndarray:
+        """(texts, outcomes), float32."""
+        found = np.tile(self._constants, (rows.shape[0], 1))
+        for i, (start, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
+            known = rows.indices[start:end]
+            found[i] += (rows.data[start:end] * self._scales[known]) @ self._rows[known].astype(np.float32)
+        return found
 
 
 class OutcomeModel:
@@ -101,7 +99,7 @@ class OutcomeModel:
         self.vectors = vectors
         self._cost = cost
         self.outcomes: List[str] = []
-        self._new: Dict[str, Tuple[sparse.csr_matrix, np.ndarray, np.ndarray]] = {}
+        self._new: Dict[str, Added] = {}
 
     def __getstate__(self) -> Dict[str, object]:
         """Stored without the encoder: it is a file of its own."""
@@ -118,11 +116,9 @@ class OutcomeModel:
         # The nearest are looked for among the phrasings themselves, not their noisy copies: half the work for the same answer.
         order = np.argsort(labels, kind="stable")
         self._starts = np.searchsorted(labels[order], np.arange(len(names)))
-        self.features, rows = Features.learn(together)
+        self.features, rows = Features.learn(together, len(texts))
         classifier = LinearSVC(C=self._cost, dual=True, tol=TOLERANCE).fit(rows, np.tile(labels, times))
-        # Laid out as a product with one row wants them: anything else is copied whole for every message.
-        self._margins = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)
-        self._constants = classifier.intercept_.astype(np.float32)
+        self._margins = Margins(classifier.coef_, classifier.intercept_)
         self._columns = rows[: len(texts)][order].T.tocsr().astype(np.float32)
         if self.vectors:
             # Noisy copies are for words and letters: the encoder was tuned on them and puts both in one place.
@@ -132,22 +128,25 @@ class OutcomeModel:
             self._vectors = np.ascontiguousarray(vectors[order].T)
         return self
 
-    def add(self, outcome: str, texts: Sequence[str]) -> None:
+    def add(self, outcome: str, known: ArticleTexts) -> None:
         """An outcome known from a few texts at once, without learning: told by how near they are to a message."""
         if not self.vectors:
             return
+        texts = [*known.titles, *known.phrasings, *known.sentences]
         vectors = self.vectors([fold(text) for text in texts])
         # Least squares again, for this outcome only: its few texts weigh as much as the many of a learned one.
         rows, weight = _with_constant(vectors), AS_MANY / len(texts)
         plane = np.linalg.solve(self._gram + weight * rows.T @ rows, weight * rows.sum(axis=0) - self._rest)
-        found = (self.features.of(texts).T.tocsr(), np.ascontiguousarray(vectors.T), plane)
+        titles, phrasings, _ = np.split(vectors, np.cumsum([len(known.titles), len(known.phrasings)]))
+        # Of its sentences none is compared by itself by meaning: that was measured to gain nothing.
+        found = Added(self.features.of(texts).T.tocsr(), titles.T, (phrasings if len(phrasings) else titles).T, plane)
         self._new = {**self._new, outcome: found}  # whole at once: others read it meanwhile
 
     def parts(self, texts: Sequence[str]) -> Scores:
         """The parts of the scores of the learned outcomes: name -> (texts, outcomes)."""
         rows = self.features.of(texts)
         found = {
-            "margin": rows @ self._margins + self._constants,
+            "margin": self._margins.of(rows),
             "near": np.maximum.reduceat((rows @ self._columns).toarray(), self._starts, axis=1),
         }
         if self.vectors:
@@ -174,32 +173,38 @@ class OutcomeModel:
         return np.delete(parts["near_meaning"], self.outcomes.index(REFUSED), axis=1).max(axis=1)
 
     def nearness(self, texts: Sequence[str]) -> Dict[str, np.ndarray]:
-        """Of each added outcome, how near it is to each text by words and by meaning, and its margin: (texts, 3)."""
+        """How near each added outcome is to each text by words, by meaning its titles and its phrasings, and its margin: (texts, 4)."""
         if not self._new or not self.vectors:
             return {}
         rows, vectors = self.features.of(texts), self.vectors([fold(text) for text in texts])
         return {
             outcome: np.stack(
                 [
-                    (rows @ words).toarray().max(axis=1),
-                    (vectors @ meaning).max(axis=1),
-                    vectors @ plane[:-1] + plane[-1],
+                    (rows @ new.words).toarray().max(axis=1),
+                    (vectors @ new.titles).max(axis=1),
+                    (vectors @ new.phrasings).max(axis=1),
+                    vectors @ new.plane[:-1] + new.plane[-1],
                 ],
                 axis=1,
             )
-            for outcome, (words, meaning, plane) in self._new.items()
+            for outcome, new in self._new.items()
         }
 
     def rank(self, text: str) -> Ranking:
         """All outcomes with their confidence (0 to 1, summing to 1), the likeliest first."""
         nearness, weights = self.nearness([text]), self.weights
-        likeness = max((float(near[0, 1]) for near in nearness.values()), default=0.0)
-        scores, names = self.scores(self.parts([text]), likeness), self.outcomes
+        scores, names = self.scores(self.parts([text]), likeness_of(nearness)), self.outcomes
+        weighed = (weights.new_near, weights.new_title, weights.new_phrasing, weights.new_meaning)
         for outcome, near in nearness.items():
-            new = near @ (weights.new_near, weights.new_near_meaning, weights.new_meaning) + weights.new_constant
+            new = near @ weighed + weights.new_constant
             scores, names = np.hstack([scores, new[:, None]]), [*names, outcome]
         confidences = softmax(scores / self.weights.temperature)[0]
         return [(names[i], float(confidences[i])) for i in np.argsort(-confidences)]
+
+
+def likeness_of(nearness: Dict[str, np.ndarray]) -> float:
+    """How near the nearest of the added outcomes is to one text by meaning; 0 where there are none."""
+    return max((float(near[0, 1:3].max()) for near in nearness.values()), default=0.0)
 
 
 def _with_constant(vectors: np.ndarray) -> np.ndarray:

@@ -16,7 +16,8 @@ LEAST_WORDS, MOST_WORDS = 2, 30
 NONE_OF_THEM = frozenset(
     f"do/{name}"
     for name in (
-        "affirm", "cancel", "change_language", "deny", "give_feedback", "goodbye", "greet", "help", "open_request", "out_of_scope",
+        "affirm", "cancel", "change_language", "continue_by_text", "deny", "give_feedback", "goodbye", "greet", "help", "open_request",
+        "out_of_scope",
         "talk_to_agent", "thank", "who_are_you",
     )
 )  # fmt: skip

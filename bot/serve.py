@@ -12,6 +12,11 @@ import sys
 from pathlib import Path
 from typing import List, Mapping, Optional
 
+from bot.command import rasa
+
+# One message is too little to share out: the threads would only wait for each other, at full speed.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file; it is read in pieces, as a model is large."""
@@ -45,10 +50,9 @@ def main(arguments: List[str]) -> None:
     reason = why_not(Path(arguments[arguments.index("--model") + 1]), os.environ)
     if reason:
         raise SystemExit(f"The assistant does not start: {reason}")
-    from rasa.__main__ import main as rasa_main  # here: it takes seconds, and a refusal needs none of it
-
-    sys.argv = ["rasa", *arguments]
-    rasa_main()
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    rasa(arguments)
 
 
 if __name__ == "__main__":

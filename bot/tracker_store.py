@@ -50,7 +50,9 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
         url = kwargs.get("db_url") or "sqlite:///var/assistant.sqlite"
         server = {"connect_args": {"connect_timeout": SERVER_S}, "pool_pre_ping": True}
-        self._engine = sa.create_engine(url, future=True, **(server if sa.engine.make_url(url).host else {}))
+        # SQLAlchemy opens and closes a SQLite file for each use, an eighth of a turn: here the thread keeps it.
+        file = {"poolclass": sa.pool.SingletonThreadPool}
+        self._engine = sa.create_engine(url, future=True, **(server if sa.engine.make_url(url).host else file))
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _sqlite_settings)
         try:
@@ -109,6 +111,10 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._cache[sender_id] = (version, tracker)
         return tracker
 
+    def kept(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """The conversation as it was saved last by this process, without a look at the database."""
+        return self._cache[sender_id][1] if sender_id in self._cache else None
+
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The same as `retrieve`: a conversation has one session here."""
         return await self.retrieve(conversation_id)
@@ -117,6 +123,14 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """The ids of all conversations."""
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(table.c.conversation)).scalars())
+
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self._engine.connect() as connection:
+                return bool(connection.execute(sa.select(sa.literal(1))).scalar())
+        except sa.exc.SQLAlchemyError:
+            return False
 
     def forget(self, sender_id: str) -> None:
         """Drops the conversation from memory: after a turn that broke, what is on disk is the truth."""

@@ -8,7 +8,6 @@ without `rasa train`.
 
 from __future__ import annotations
 
-import collections
 import hashlib
 import logging
 import os
@@ -67,6 +66,7 @@ class Understanding(GraphComponent):
         self._requests: List[Example] = []
         self._learned: Dict[str, str] = {}
         self._learning = threading.Lock()
+        self._adding = threading.Lock()
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
@@ -160,26 +160,26 @@ class Understanding(GraphComponent):
 
     def _catch_up(self) -> None:
         """Learns again the brands whose phrasings are not those that were learned; articles that are new are found at once."""
+        for brand in self._shelf.brands:
+            self._add_new(brand)  # though an earlier change is still being learned
         with self._learning:
-            changed = {}
             for brand in self._shelf.brands:
                 examples = brand_examples(self._shelf, brand, self._requests)
-                if self._learned.get(brand) != _stamp(examples, self._encoder.stamp):
-                    changed[brand] = examples
-                    if brand in self._models:
-                        self._add_new(brand)
-            for brand, examples in changed.items():
-                log.info("the articles of %s changed: learning them", brand)
-                self._models[brand] = learn_brand(examples, self._encoder)
-                self._learned[brand] = _stamp(examples, self._encoder.stamp)
+                stamp = _stamp(examples, self._encoder.stamp)
+                if self._learned.get(brand) != stamp:
+                    log.info("the articles of %s changed: learning them", brand)
+                    self._models[brand] = learn_brand(examples, self._encoder)
+                    self._learned[brand] = stamp
+                    self._add_new(brand)  # what came while it learned
 
     def _add_new(self, brand: str) -> None:
-        texts: Dict[str, List[str]] = collections.defaultdict(list)
-        for article in self._shelf.articles(brand):
-            if article.id not in self._models[brand].outcomes:
-                texts[article.id] += article_texts(article)
-        for outcome, found in texts.items():
-            self._models[brand].add(outcome, found)
+        with self._adding:
+            model = self._models.get(brand)
+            if model is None:
+                return  # a brand that is new is learned first
+            new = [article for article in self._shelf.articles(brand) if article.id not in model.outcomes]
+            for outcome, texts in article_texts(new).items():
+                model.add(outcome, texts)
 
 
 def knowledge_base(config: Dict[str, Any]) -> Path:

@@ -1,4 +1,6 @@
-"""Money, dates and times of day as fr-CA and en-CA write them (Babel). A library for every process that speaks to people."""
+"""Money, dates, times of day and phone numbers as people here write them (Babel, phonenumbers). A library for every process that speaks
+to people.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_currency
 
@@ -43,3 +46,20 @@ def clock(time: datetime.time, language: str) -> str:
 def time_of(moment: str, zone: str, language: str) -> str:
     """An ISO moment as the time of day in a zone: "14 h 32", "2:32 p.m."."""
     return clock(datetime.datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).time(), language)
+
+
+def month(value: str, language: str) -> str:
+    """ "2026-03" -> "mars 2026", "March 2026"."""
+    return str(format_date(datetime.date.fromisoformat(f"{value}-01"), "MMMM y", locale=LOCALES[language]))
+
+
+def phone(number: str) -> str:
+    """A phone number as people read it: 514 555-0199 here, +33 1 23 45 67 89 elsewhere; what is no number stays what it is."""
+    try:
+        found = phonenumbers.parse(number, "CA")
+    except phonenumbers.NumberParseException:
+        return number
+    kind = phonenumbers.PhoneNumberFormat
+    if found.country_code != 1:
+        return str(phonenumbers.format_number(found, kind.INTERNATIONAL))
+    return str(phonenumbers.format_number(found, kind.NATIONAL)).replace("(", "").replace(")", "")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from knowledge.sms import Sms, read_sms
+
+# A drawing as SVG's <path d="…"> has it: pages draw it node by node, so that no policy forbids it as it would an image.
+DRAWING = re.compile(r"[MmZzLlHhVvCcSsQqTtAa0-9eE .,-]{1,2000}")
 
 
 class BrandError(ValueError):
@@ -19,7 +23,8 @@ class BrandError(ValueError):
 class Brand:
     """What one company sets for itself; `hours` and `figures` are passed on as the file has them.
 
-    `sms` is optional in the file: what it leaves out stands in `sms.yml` beside the folders of the brands.
+    Optional in the file are `sms` (what it leaves out stands in `sms.yml` beside the folders of the brands), `logo`, lines in a field of 24
+    by 24, and `greeting`, the first line of the chat.
     """
 
     id: str
@@ -34,6 +39,8 @@ class Brand:
     figures: dict[str, Any]
     requests: tuple[str, ...]
     sms: Sms
+    logo: str = ""
+    greeting: dict[str, str] | None = None
 
 
 def read_brand(folder: Path) -> Brand:
@@ -45,6 +52,10 @@ def read_brand(folder: Path) -> Brand:
         brand = Brand(**{**data, "requests": tuple(data["requests"]), "sms": sms})
     except (AttributeError, KeyError, OSError, TypeError, ValueError, yaml.YAMLError) as error:
         raise BrandError(f"{path}: {error!r}") from error
+    if brand.logo and not DRAWING.fullmatch(brand.logo):
+        raise BrandError(f"{path}: logo must be the lines of one SVG path")
+    if brand.greeting is not None and brand.greeting.keys() != {"fr", "en"}:
+        raise BrandError(f"{path}: greeting needs fr and en")
     if brand.id != folder.name:
         raise BrandError(f"{path}: the id is {brand.id!r}, the folder {folder.name!r}")
     return brand

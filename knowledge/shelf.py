@@ -45,7 +45,8 @@ class Shelf:
         found = {
             path: stamp
             for pattern in (SHARED, "*/brand.yml", *(f"*/{language}/*.md" for language in LANGUAGES))
-            for path in self._folder.glob(pattern)
+            # In one order on every machine: the first brand is the default.
+            for path in sorted(self._folder.glob(pattern))
             if (stamp := _stamp(path))
         }
         changed = [path for path, stamp in found.items() if self._seen.get(path) != stamp]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 
-from language.evidence import grams_of, parts_of, plain, words_of
+from language.evidence import grams_of, parts_of, plain, without_addresses, words_of
 
 ACCENTS = set("éèêëàâîïôûùçœæ")
 ACCENT_WEIGHT = 3.0
@@ -75,8 +75,9 @@ class Detector:
         if order:
             return Decision(order, KNOWN_LIMIT if order == "fr" else -KNOWN_LIMIT, True)
         score = self.score(text)
-        if abs(score) < SURE and sum(letter.isalpha() for letter in text) >= LONGER:
-            score += longer_text(text)
+        said = without_addresses(text)
+        if abs(score) < SURE and sum(letter.isalpha() for letter in said) >= LONGER:
+            score += longer_text(said)
         if abs(score) < SILENT:
             return Decision(conversation or ("fr" if score >= 0 else "en"), score, False)
         prior = {"fr": PRIOR, "en": -PRIOR}.get(conversation or "", 0.0)

@@ -12,6 +12,21 @@ NEUTRAL = re.compile(
     r"|\b[\w-]*\d[\w-]*\b",  # numbers, models, references
     re.IGNORECASE,
 )
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w'.-]*"
+_SMALL = r"(?:(?:de|du|des|la|le|les|à|aux?|sur|et|of|the) |[dl]')"
+# "500, rue Sainte-Catherine Est, Montréal": how streets are called where somebody lives, not the language in which they write.
+CIVIC = re.compile(
+    r"(?<![\w-])\d{1,6}[A-Za-z]?,? +(?:"
+    r"(?i:rue|boul\.?|boulevard|bd|av\.?|avenue|ch\.|chemin|rang|route|rte\.?|c[ôo]te|mont[ée]e|all[ée]e|impasse|croissant|terrasse|place|quai)"
+    rf" +{_SMALL}*{_NAME}(?: +{_SMALL}*{_NAME}){{0,4}}"
+    rf"|(?i:rue|boul\.?|boulevard|avenue|chemin|rang) +{_SMALL}*[\w'-]+"
+    r"|(?:[\w'.-]+ +){1,2}(?i:street|road|avenue|drive|crescent|boulevard|blvd)\b"
+    rf"|(?:{_NAME} +){{1,4}}(?i:street|st|road|rd|avenue|ave|drive|dr|crescent|cres|lane|way|court|highway|hwy|place|terrace|trail)\b\.?"
+    r")"
+    r"(?:,? +(?i:est|ouest|nord|sud|east|west|north|south)\b)?"
+    r"(?:,? +(?i:app\.?|apt\.?|bureau|suite|unit|unité|local) +\w+)?"
+    rf"(?:,? +{_NAME}(?:[ -]{_NAME}){{0,3}}(?= *(?:$|[,.(\n]|[A-Za-z]\d[A-Za-z])))?"
+)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -21,7 +36,7 @@ def words_of(text: str) -> list[tuple[str, bool]]:
 
     Elisions and contractions stay whole ("j'ai", "don't") and are also given in parts by `parts_of`.
     """
-    text = NEUTRAL.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
+    text = NEUTRAL.sub(" ", without_addresses(text))
     shouting = text.upper() == text
     found = []
     matches = list(WORD.finditer(text))
@@ -31,6 +46,11 @@ def words_of(text: str) -> list[tuple[str, bool]]:
         name = names_only or (not shouting and word[0].isupper() and not _starts_sentence(text, match.start()))
         found.append((word.lower(), name))
     return found
+
+
+def without_addresses(text: str) -> str:
+    """The text without the places where somebody lives or works."""
+    return CIVIC.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
 
 
 def _starts_sentence(text: str, at: int) -> bool:
