@@ -28,6 +28,8 @@ from billing.problems import read_problem_words
 from billing.service_routes import service_routes
 from billing.settings import Settings
 from billing.web import BACKEND, BODY_LIMIT, Backend, Clock, for_customer, for_gateway, tell_problems
+from monitoring.figures import Figures
+from monitoring.web import metrics_route, observe
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +68,8 @@ def create_app(
         yield
         await backend.database.close()
 
-    app = web.Application(middlewares=[tell_problems], client_max_size=BODY_LIMIT)
+    figures = Figures()
+    app = web.Application(middlewares=[observe(figures), tell_problems], client_max_size=BODY_LIMIT)
     app[BACKEND] = backend
     app[internet_handlers.INTERNET] = read_internet_data()
     app[field_service_handlers.FIELD_SERVICE] = read_field_service_data()
@@ -79,6 +82,7 @@ def create_app(
         [
             web.get("/healthz", handlers.healthz),
             web.get("/readyz", handlers.readyz),
+            metrics_route(figures),
             web.get("/openapi.json", handlers.openapi),
             web.post("/v1/locate", for_gateway(handlers.locate)),
             web.get("/v1/account", for_customer(handlers.account)),

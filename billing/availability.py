@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from billing.account import normal_postal_code, province
+from billing.money import CAD
 
 PHONE_LINE = "phone-line"
 CABLE_NETWORKS: Mapping[str, tuple[str, ...]] = {
@@ -62,12 +63,13 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan by its name; the sources give no price. `kind` is a technology's."""
+    """A plan by its name. `kind` is a technology's; `price`: a month of it before tax, None where the company has not set it."""
 
     id: str
     kind: str
     name_fr: str
     name_en: str
+    price: CAD | None = None
 
 
 def canadian_postal_code(text: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, event
+import psycopg
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 # How long a writer waits for another on SQLite. Above what a write takes, below what the caller waits for (5 s).
@@ -17,6 +22,9 @@ SQLITE_BUSY_MS = 4000
 # To a server, all kept open: the pool's own way is to close those above five after each use, and to open one takes longer
 # than an answer.
 CONNECTIONS = 20
+# A connection that was not used for longer is asked whether it is alive.
+ASK_AFTER_S = 30.0
+_USED = "used"  # when, in the pool's record of a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,10 @@ class Database:
 def open_database(url: str) -> Database:
     """The database at a SQLAlchemy URL of an asynchronous driver. Connects at the first session, not here."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    # Asked before it is used: a connection that the server has ended must cost nobody an answer.
-    server = {} if sqlite else {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
-    engine = create_async_engine(url, **server)
+    engine = create_async_engine(url, **({} if sqlite else {"pool_size": CONNECTIONS, "max_overflow": 0}))
+    if not sqlite:
+        event.listen(engine.sync_engine, "checkin", _note_use)
+        event.listen(engine.sync_engine, "checkout", partial(_check_alive, engine.sync_engine.dialect))
     if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -98,3 +107,30 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("transaction", True):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_USED] = monotonic()
+
+
+def _check_alive(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """Looks whether a kept connection still is one: one that the server has ended must cost nobody an answer.
+
+    A server that ends a connection says so, which can be seen without asking it: to ask before every use, as the pool itself would,
+    takes as long as the answer to what is read most. Asked is only where something came, and after a while (what lies between may
+    have forgotten the connection). Raises InvalidatePoolError: the pool then opens new ones.
+    """
+    used = record.info.get(_USED)
+    if used is None or (monotonic() - used < ASK_AFTER_S and not _has_come(connection.driver_connection.fileno())):
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+
+
+def _has_come(socket: int) -> bool:
+    """Whether anything, an end too, waits to be read."""
+    poll = select.poll()
+    poll.register(socket, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(poll.poll(0))

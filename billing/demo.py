@@ -26,6 +26,7 @@ from billing.bill import Bill, Ledger, Payment, balance, standing
 from billing.bill_lines import BillLineWords, bill_lines, read_bill_line_words
 from billing.database import Database, open_database
 from billing.demo_calls import demo_calls
+from billing.demo_orders import bring_orders
 from billing.equipment import equipment_rows
 from billing.field_service_models import EquipmentRow, MaintenanceVisitRow
 from billing.migrate import current_revision
@@ -39,6 +40,7 @@ from billing.settings import SettingsError, StoreSettings
 _OWN_FIELDS = frozenset({"_", "brand", "account", "name", "language", "postal_code", "country", "phone", "email"}) | {
     *("delivery", "ebill_email", "pie", "autopay", "users"),
     *("bills", "payments", "balance", "past_due", "disconnected", "maintenance_visits_this_year"),
+    *("shipments", "appointments"),
 }
 
 
@@ -99,6 +101,7 @@ async def _create(session: AsyncSession, entry: dict[str, Any], words: BillLineW
     )
     session.add_all(_call_rows(row, entry, today))
     await _bring_visits(session, row, entry, today)
+    await bring_orders(session, row, entry, today)
 
 
 async def _bring_visits(session: AsyncSession, owner: AccountRow, entry: dict[str, Any], today: date) -> None:
@@ -177,6 +180,7 @@ async def _move_days(session: AsyncSession, row: AccountRow, entry: dict[str, An
         await session.execute(delete(CallRow).where(CallRow.account_id == row.id))
         session.add_all(_call_rows(row, entry, today))
     await _bring_visits(session, row, entry, today)
+    await bring_orders(session, row, entry, today)
     if "disconnected_on" in row.extra:
         row.extra = {**row.extra, "disconnected_on": _extra(entry, today).get("disconnected_on")}
 

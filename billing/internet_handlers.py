@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -77,8 +78,11 @@ async def modems(request: web.Request, visitor: Visitor) -> web.Response:
 
 
 async def plans(request: web.Request, visitor: Visitor) -> web.Response:
+    """Those that a postal code may have; without one, all of them."""
     data = request.app[INTERNET]
-    postal_code = required(request, "postal_code", postal_code_parameter(request))
+    postal_code = postal_code_parameter(request)
+    if postal_code is None:
+        return web.json_response({"postal_code": None, "known": False, "plans": [_plan(plan) for plan in data.plans]})
     found = availability(postal_code, data.areas)
     return web.json_response(
         {
@@ -107,9 +111,7 @@ async def account_plans(request: web.Request, customer: Customer) -> web.Respons
 
 
 async def modem_delivery(request: web.Request, visitor: Visitor) -> web.Response:
-    paid_on = day_parameter(request, "paid_on")
-    if abs((paid_on - request.app[BACKEND].now().date()).days) > _FAR_DAYS:
-        raise invalid("paid_on")
+    paid_on = order_day_parameter(request, "paid_on")
     destination = _destination(request)
     figures = request.app[INTERNET].figures
     expected_on = add_business_days(paid_on, figures.delivery_days, holidays_of("CA", destination))
@@ -148,6 +150,14 @@ async def reconnection(request: web.Request, customer: Customer) -> web.Response
     )
 
 
+def order_day_parameter(request: web.Request, name: str) -> date:
+    """The day of an order or of its payment, at most a year away."""
+    day = day_parameter(request, name)
+    if abs((day - request.app[BACKEND].now().date()).days) > _FAR_DAYS:
+        raise invalid(name)
+    return day
+
+
 async def _owner(request: web.Request, customer: Customer) -> AccountRow:
     async with request.app[BACKEND].database.reading() as session:
         row = await queries.account(session, brand=customer.brand, number=customer.account)
@@ -183,4 +193,9 @@ def _modem(modem: Modem, network: str) -> dict[str, Any]:
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
-    return {"id": plan.id, "technology": plan.kind, "name": {"fr": plan.name_fr, "en": plan.name_en}}
+    return {
+        "id": plan.id,
+        "technology": plan.kind,
+        "name": {"fr": plan.name_fr, "en": plan.name_en},
+        "price": None if plan.price is None else answers.money(plan.price),
+    }

@@ -10,10 +10,12 @@ from decimal import Decimal
 from aiohttp import web
 
 from billing.availability import BadPostalCode, NotInCanada, canadian_postal_code
+from billing.money import CAD
 from billing.problems import Problem
 from billing.web import invalid
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT = re.compile(r"[0-9]{1,5}(\.[0-9]{2})?")
 _DISTANCE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 
 
@@ -73,6 +75,16 @@ def distance_parameter(request: web.Request, name: str) -> Decimal | None:
     if not _DISTANCE.fullmatch(value):
         raise invalid(name)
     return Decimal(value)
+
+
+def amount_parameter(request: web.Request, name: str) -> CAD | None:
+    """An amount such as 49.95; None where it is absent."""
+    value = text_parameter(request, name)
+    if value is None:
+        return None
+    if not _AMOUNT.fullmatch(value):
+        raise invalid(name)
+    return CAD(value)
 
 
 def postal_code_parameter(request: web.Request, name: str = "postal_code") -> str | None:

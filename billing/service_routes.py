@@ -6,6 +6,7 @@ from aiohttp import web
 
 from billing import field_service_handlers as field
 from billing import internet_handlers as internet
+from billing import order_handlers as orders
 from billing.web import for_customer, for_visitor
 
 
@@ -17,6 +18,9 @@ def service_routes() -> list[web.RouteDef]:
         web.get("/v1/plans", for_visitor(internet.plans, offer="plans")),
         web.get("/v1/account/plans", for_customer(internet.account_plans)),
         web.get("/v1/modem-delivery", for_visitor(internet.modem_delivery, offer="modem_delivery")),
+        web.get("/v1/order-charge", for_visitor(orders.charge, offer="order_charge")),
+        web.get("/v1/shipments", for_customer(orders.shipments)),
+        web.get("/v1/appointments", for_customer(orders.appointments)),
         web.get("/v1/reconnection", for_customer(internet.reconnection)),
         web.get("/v1/equipment/{serial}", for_visitor(field.equipment_by_serial, offer="equipment")),
         web.get("/v1/coverage", for_visitor(field.coverage, offer="coverage")),

@@ -18,6 +18,7 @@ from billing.payment_provider import PaymentProvider
 from billing.problems import Problem, ProblemWords, preferred_language
 from billing.settings import Settings
 from billing.tokens import Caller, Courier, Customer, Locator, NotVerified, TokenRefused, Visitor, read_token
+from monitoring.web import route_of
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +192,8 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
         slug = _SLUG_BY_STATUS.get(error.status, "http-error")
         response = problem_response(request, Problem(slug, status=error.status))
     except Exception:
-        logger.exception("unhandled error on %s %s", request.method, request.path)
+        # Not the path: who knows the address of a payment page or a document may use it.
+        logger.exception("unhandled error on %s %s", request.method, route_of(request))
         response = problem_response(request, Problem("internal-error"))
     response.headers.update(headers)
     response.headers.setdefault("Cache-Control", "no-store")

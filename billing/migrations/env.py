@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from billing import field_service_models, money_models, notice_models  # noqa: F401  their tables count too
+from billing import field_service_models, money_models, notice_models, order_models  # noqa: F401  their tables count too
 from billing.models import Table
 
 context.configure(
