@@ -1,18 +1,17 @@
 """`python -m actions`: serves until it is told to stop."""
 
-import logging
-
-from aiohttp import web
-
 from actions.app import create_app
 from actions.settings import read_settings
+from monitoring import logs, traces
+from monitoring.web import serve
 
 
 def main() -> None:
     """Reads the settings and serves."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logs.set_up("actions")
     settings = read_settings()
-    web.run_app(create_app(settings=settings), host=settings.host, port=settings.port, access_log=None, print=None)
+    traces.set_up("actions")
+    serve(create_app(settings=settings), host=settings.host, port=settings.port, lines=lines)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ import asyncio
 import hmac
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import aiohttp
 from aiohttp import web
+from prometheus_client import Histogram
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
@@ -21,11 +22,15 @@ from actions.details_form import DetailsForm
 from actions.form_events import Events, ended
 from actions.gateway_client import GatewayClient
 from actions.operations import operations
-from actions.requests import read_requests
+from actions.requests import read_live_answers, read_requests
 from actions.settings import Settings
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
 from knowledge import Shelf
+from monitoring import traces
+from monitoring.figures import SECONDS, Figures
+from monitoring.web import metrics_route, observe
+from reach import open_session
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +38,14 @@ Step = Callable[[Turn], Awaitable[Events]]
 
 
 async def create_app(*, settings: Settings) -> web.Application:
-    """The application: `POST /webhook` for Rasa, which shows the assistant's secret (endpoints.yml), and `GET /healthz`."""
+    """The application: `POST /webhook` for Rasa, which shows the assistant's secret (endpoints.yml), and the pages of its state."""
     shelf = Shelf(settings.knowledge_base)
-    specs = read_requests()
-    http = aiohttp.ClientSession(trust_env=False)
+    specs = read_requests() | read_live_answers()
+    figures = Figures()
+    actions_taken = Histogram(
+        "action_seconds", "How long actions took", ["action", "outcome"], buckets=SECONDS, registry=figures.registry
+    )
+    http = open_session((settings.gateway_url, settings.billing_url))
     gateway = GatewayClient(http, settings.gateway_url, settings.internal_secret, settings.call_s)
     billing = BillingClient(http, settings.billing_url, settings.call_s)
     talk = Talk(shelf, specs, gateway)
@@ -53,7 +62,7 @@ async def create_app(*, settings: Settings) -> web.Application:
     }
     executor = ActionExecutor()
     for name, step in steps.items():
-        executor.register_function(name, _guarded(name, step, shelf, settings.action_s))
+        executor.register_function(name, _guarded(name, step, shelf, settings.action_s, actions_taken))
 
     async def webhook(request: web.Request) -> web.Response:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -68,30 +77,43 @@ async def create_app(*, settings: Settings) -> web.Application:
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"status": "alive", "actions": sorted(steps)})
 
+    async def ready(_: web.Request) -> web.Response:
+        """Whether it can act: the articles and brands are read. Gateway and billing tell their own state."""
+        whole = bool(shelf.brands)
+        return web.json_response({"status": "ready" if whole else "not ready"}, status=200 if whole else 503)
+
     async def close(_: web.Application) -> AsyncIterator[None]:
         yield
         await http.close()
 
-    app = web.Application(client_max_size=16 * 1024 * 1024)  # a tracker with a long conversation
-    app.add_routes([web.post("/webhook", webhook), web.get("/healthz", alive)])
+    most = 16 * 1024 * 1024  # a tracker with a long conversation
+    app = web.Application(middlewares=[observe(figures)], client_max_size=most)
+    app.add_routes([web.post("/webhook", webhook), web.get("/healthz", alive), web.get("/readyz", ready)])
+    app.add_routes([metrics_route(figures)])
     app.cleanup_ctx.append(close)
     return app
 
 
 def _guarded(
-    name: str, step: Step, shelf: Shelf, action_s: float
+    name: str, step: Step, shelf: Shelf, action_s: float, taken: Histogram
 ) -> Callable[[CollectingDispatcher, Tracker, dict[str, Any]], Awaitable[Events]]:
     """The step as the executor calls it: under the time limit, and with a sentence where it breaks (Rasa would be silent)."""
 
     async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         shelf.refresh()
+        began, outcome = time.perf_counter(), "failed"
         try:
-            async with asyncio.timeout(action_s):
-                return await step(Turn.of(dispatcher, tracker, shelf))
+            with traces.span(name):
+                async with asyncio.timeout(action_s):
+                    events = await step(Turn.of(dispatcher, tracker, shelf))
+            outcome = "done"
+            return events
         except Exception:
             log.exception("%s failed", name)
             dispatcher.messages.clear()
             dispatcher.utter_message(response="utter_action_failed")
             return ended()
+        finally:
+            taken.labels(name, outcome).observe(time.perf_counter() - began)
 
     return run

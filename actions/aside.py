@@ -16,6 +16,7 @@ from actions.identity_step import IDENTITY_FIELDS
 from actions.requests import RequestSpec
 from actions.turn import Turn
 
+ARTICLE = "article"  # among the details of a live answer: the article that it belongs to
 LEFT = "left"  # among the details of the request that came in between
 ALSO = "also"  # among the details of the first of two requests in one message: the second
 TAKEN_UP = "taken_up"  # on the choice that offers what was left: its details
@@ -28,9 +29,39 @@ def set_aside(turn: Turn, left: RequestSpec, details: Details, asked: str, other
     at_once = other.look_up and asked not in IDENTITY_FIELDS
     if not at_once:
         turn.say("utter_left_aside", title=left.title[turn.language])
-    kept = {name: value for name, value in details.items() if name not in (*BEFORE_IT_IS_DONE, LEFT)}
+    kept = {name: value for name, value in details.items() if name not in BEFORE_IT_IS_DONE}
     proof = {name: details[name] for name in IDENTITY_FIELDS if name in details and other.access == "verified"}
-    return {**proof, LEFT: {"request": left.id, "details": kept, "at_once": at_once}}
+    before = waiting(details, other.id)
+    return {**before, **proof, LEFT: {"request": left.id, "details": without(kept, other.id), "at_once": at_once}}
+
+
+def waiting(details: Details, request: str) -> Details:
+    """What is known for a request that is asked for again while it waits; else nothing."""
+    while left := details.get(LEFT):
+        details = left["details"]
+        if left["request"] == request:
+            return {name: value for name, value in details.items() if name not in (LEFT, ALSO)}
+    return {}
+
+
+def without(details: Details, request: str) -> Details:
+    """The details with nothing more waiting or asked for beside of a request: what is being done is not offered once more."""
+    kept = {
+        name: value for name, value in details.items() if not (name in (LEFT, ALSO) and value["request"] == request)
+    }
+    for kind in (LEFT, ALSO):
+        if kind in details:
+            inner = without(details[kind]["details"], request)
+            if kind in kept:
+                kept[kind] = {**details[kind], "details": inner}
+            elif kind == LEFT and LEFT in inner:
+                kept[LEFT] = inner[LEFT]
+    return kept
+
+
+def report(turn: Turn, spec: RequestSpec, description: str) -> dict[str, Any]:
+    """A request as a choice that brings its description along: what is known already is not asked for."""
+    return {**spec.choice(turn.language), TAKEN_UP: {"description": description}}
 
 
 def taken_up(turn: Turn) -> Details:
@@ -66,8 +97,9 @@ def over(turn: Turn, details: Details, specs: dict[str, RequestSpec]) -> Events:
     """Ends the form; what was left for this request, and what was asked for beside it, is offered."""
     for kind in (LEFT, ALSO):
         if kind in details:
-            other = specs[details[kind]["request"]].choice(turn.language)
-            choices = [{**other, TAKEN_UP: details[kind]["details"]}]
+            kept = details[kind]["details"]
+            other = specs[details[kind]["request"]].choice(turn.language, kept.get(ARTICLE))
+            choices = [{**other, TAKEN_UP: kept}]
             turn.say(f"utter_offer_{kind}", choices=choices, title=other["title"])
     return ended(turn.offered or None)
 

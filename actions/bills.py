@@ -6,11 +6,11 @@ from typing import Any
 
 from actions.billing_client import BillingClient, BillingRefused
 from actions.fields import says
+from actions.form_events import AskAgain
 from actions.turn import Turn
 from actions.wording import WORDS, word
 from formats import day, money, time_of
 
-OFFERED = 3  # bills to choose from where none was named
 CHANGES = (
     "new",
     "gone",
@@ -97,35 +97,27 @@ class Bills:
             lines=explained_lines(found["lines"], bool(before), language),
         )
 
-    async def reprint_bill(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
-        """A link to a bill that is named by its number or month; else the latest ones to choose from.
-
-        What goes to a person where the bill is too old: see `Operations`.
+    async def which_bill(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
+        """The bill that the message names by its number, its month or its words, and all that there are to choose from; None where there
+        is none. Raises AskAgain for one that is not there.
         """
         bills = await self._billing.get(token, "/v1/bills", limit=60)
         if not bills:
             turn.say("utter_no_bill")
             return None
         wanted = named_bills(bills, details)
-        if wanted is not None and len(wanted) == 1:
-            return await self._reprint(turn, token, details, wanted[0])
-        offered = [
-            {
-                "title": word(
-                    "bill_choice", turn.language, number=bill["number"], date=day(bill["date"], turn.language)
-                ),
-                "outcome": "do/reprint_bill",
-                "bill": bill["number"],
-            }
-            for bill in (wanted or bills)[:OFFERED]
-        ]
-        turn.say("utter_bill_not_found" if wanted == [] else "utter_which_bill", choices=offered)
-        return None
+        if wanted == [] and details.keys() & {"bill", "month"}:
+            turn.say("utter_bill_not_found")
+            raise AskAgain("bill", "month")
+        # Of two in one month, those two are offered first.
+        listed = [*(wanted or []), *(bill for bill in bills if bill not in (wanted or []))]
+        named = {"bill": wanted[0]["number"]} if wanted and len(wanted) == 1 else {}
+        return {**named, "bills": [[bill["number"], bill["date"]] for bill in listed]}
 
-    async def _reprint(
-        self, turn: Turn, token: str, details: dict[str, Any], bill: dict[str, Any]
-    ) -> dict[str, Any] | None:
-        number, date = bill["number"], day(bill["date"], turn.language)
+    async def reprint_bill(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:
+        """A link to the bill. What goes to a person where the bill is too old: see `Operations`."""
+        number = details["bill"]
+        date = day(dict(details["bills"])[number], turn.language)
         key = f"reprint_bill:{turn.conversation}:{details['key']}"
         try:
             path = f"/v1/bills/{number}/document"

@@ -18,6 +18,7 @@ from actions.form_events import FORM, REFUSALS, AskAgain, Events, ask_again, end
 from actions.form_fields import (
     ATTEMPTS,
     FREE_TEXT,
+    OFFERS,
     REFUSED_WITH,
     YES_OR_NO,
     account_and_postal_code,
@@ -39,7 +40,7 @@ from actions.wording import WORDS, word
 # What the rules answer before the form goes on (data/rules/forms.yml).
 INTERRUPTIONS = {
     "ask_article", "clarify", "cancel", "talk_to_agent", "greet", "goodbye", "thank", "help", "who_are_you", "change_language",
-    "give_feedback", "out_of_scope",
+    "continue_by_text", "give_feedback", "out_of_scope",
 }  # fmt: skip
 UNCLEAR = ("clarify", "out_of_scope")  # what names are understood as: at the question for one, a wrong answer
 ASIDE_ACTIONS = {"action_answer", "action_converse", "action_clarify"}
@@ -232,6 +233,9 @@ class DetailsForm:
             equipment = "_equipment" if "check_coverage" in turn.brand.requests else ""
             kind = "_leaving" if leaves_company(spec, details) else equipment
             turn.say(spec.asks or f"utter_question_description{kind}")
+        elif field in OFFERS:
+            choices = [{"title": title, "outcome": f"do/{request}"} for title in OFFERS[field](details, turn.language)]
+            turn.say(f"utter_question_{field}", buttons=[choice["title"] for choice in choices])
         elif field in WORDS["choices"]:
             titles = [entry[turn.language] for entry in choices_of(turn, field).values()]
             number = details.get("open_number") or ""

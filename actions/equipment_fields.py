@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from actions import fields
+from actions.listed import place as place_in
 from actions.named import choice, named
 from actions.turn import Turn
 from actions.wording import WORDS
@@ -132,8 +133,11 @@ def new_address(turn: Turn) -> str | None:
 
 
 def plan(turn: Turn) -> str | None:
-    """The id of one of the plans that were listed (`plans` among the details): by its name, or by a word that no other has."""
+    """The id of one of the plans that were listed (`plans` among the details): by its name, a word that no other has, or its place."""
     listed = (turn.slot("details") or {}).get("plans") or []
+    taken = place_in(turn.text, len(listed)) if asked_for(turn, "plan") else None
+    if taken is not None:
+        return str(listed[taken]["id"])
     said = words(turn.text)
     others = {one["id"]: set().union(*(own(other) for other in listed if other is not one)) for one in listed}
     distinct = [str(one["id"]) for one in listed if said & (own(one) - others[one["id"]])]
@@ -207,7 +211,7 @@ EQUIPMENT_READERS: dict[str, Callable[[Turn], str | None]] = {
     "coverage_item": coverage_item,
 }
 EQUIPMENT_EARLY = (
-    "serial", "contract", "machine", "model", "firmware", "error_code", "network", "place", "preferred_on", "pin", "coverage_item",
+    "serial", "contract", "machine", "model", "firmware", "error_code", "network", "place", "preferred_on", "plan", "pin", "coverage_item",
 )  # fmt: skip
 NOT_KNOWN = r"(?:sai[st]|know|trouve|vois|find|see) ?(?:pas)?\b|id[ée]e|\bidea|\bidk\b"
 # What looks like an attempt, or says that one does not know: it is refused with where to look, not taken for a question.
@@ -228,6 +232,8 @@ NEEDLESS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     # Nobody needs to be reached about a change to the plan that one has.
     "contact": lambda details: "plan" in details and details["plan"] == details.get("current_plan"),
     "network": lambda details: "place" in details,
+    # A plan whose price the company has set needs no other.
+    "monthly_price": lambda details: details.get("plan", UNKNOWN) != UNKNOWN,
     "repeat": lambda details: not details.get("open_number"),
     # One's own requests need no other proof than the conversation, or the account that it proved.
     "request_contact": lambda details: details.get("request_number") in details.get("own", ()),

@@ -11,7 +11,7 @@ from typing import Any
 from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.equipment_fields import BY_SERIAL
 from actions.fields import account_number
-from actions.form_events import AskAgain
+from actions.form_events import AskAgain, no_such_place
 from actions.gateway_client import GatewayClient, GatewayError, NotFound
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
@@ -194,10 +194,7 @@ class FieldService:
             if refused.problem == "equipment-not-found":
                 turn.say("utter_serial_unknown")
                 raise AskAgain("serial", "contract") from refused
-            if refused.problem in ("not-in-canada", "bad-postal-code"):
-                turn.say("utter_not_in_canada" if refused.problem == "not-in-canada" else "utter_no_such_postal_code")
-                raise AskAgain("place") from refused
-            raise
+            raise no_such_place(turn, refused.problem) or refused from refused
 
     def _no_contract(self, turn: Turn) -> None:
         turn.say("utter_maintenance_no_contract", choices=[turn.person])

@@ -10,8 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import phonenumbers
-
+import formats
 from entities.codes import account_number, request_number
 from entities.contact import ADDRESS, emails, phones, postal_code
 
@@ -48,14 +47,7 @@ def contact(text: str) -> str | None:
 
 def contact_as_written(value: str) -> str:
     """A contact as it is read back: phones as North Americans write them."""
-    if "@" in value:
-        return value
-    number = phonenumbers.parse(value, "CA")
-    return (
-        str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
-        .replace("(", "")
-        .replace(") ", " ")
-    )
+    return value if "@" in value else formats.phone(value)
 
 
 def only_a_contact(text: str) -> bool:

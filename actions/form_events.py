@@ -23,6 +23,14 @@ class AskAgain(Exception):
         super().__init__(", ".join(fields))
 
 
+def no_such_place(turn: Turn, problem: str) -> AskAgain | None:
+    """What to raise where billing knows no such postal code, which is said; None for any other problem."""
+    if problem not in ("not-in-canada", "bad-postal-code"):
+        return None
+    turn.say("utter_not_in_canada" if problem == "not-in-canada" else "utter_no_such_postal_code")
+    return AskAgain("place")
+
+
 def ask_again(turn: Turn, details: dict[str, Any], wrong: AskAgain) -> dict[str, Any] | None:
     """The details without the values that were none; None where a person was offered instead, after too many of them."""
     times = details.get("asked_again", 0) + 1

@@ -8,7 +8,8 @@ from typing import Any
 
 from actions import fields
 from actions.equipment_fields import EQUIPMENT_ATTEMPTS, EQUIPMENT_EARLY, EQUIPMENT_READERS, NEEDLESS, asked_for
-from actions.named import named, picked
+from actions.listed import bill, bill_titles
+from actions.named import named
 from actions.payment_fields import NONE, PAYMENT_ATTEMPTS, PAYMENT_EARLY, PAYMENT_READERS
 from actions.profile_fields import full_name, removed_person, terms
 from actions.requests import RequestSpec
@@ -50,7 +51,9 @@ ATTEMPTS = {
     "other_account_number": re.compile(r"\d{4}|\d[ -]?\d{2}"),
     "other_postal_code": re.compile(r"\b[a-z]\d[a-z]|\d[a-z]\d\b|^\W*\d{3,6}\W*$", re.I),
     "new_email": re.compile(r"@|\w\.\w{2,}"),
+    "bill": re.compile(r"\d|facture|relev|bill|invoice|statement|(?<!\w)(?:celle|celui)(?!\w)|(?<!\w)one\W*$", re.I),
     "registration_email": re.compile(r"@|\w\.\w{2,}"),
+    "installer_phone": re.compile(r"@|\d{3}"),
     **EQUIPMENT_ATTEMPTS,
     **PAYMENT_ATTEMPTS,
 }
@@ -115,7 +118,7 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "request_number": lambda turn: fields.request_number(turn.text),
     "confirmation": confirmation,
     "month": lambda turn: named(turn, "month"),
-    "bill": lambda turn: named(turn, "bill") or picked(turn, "bill"),
+    "bill": bill,
     "other_account_number": lambda turn: account_of(turn, "other_account_number"),
     "other_postal_code": lambda turn: (
         fields.postal_code(turn.text) if asked_for(turn, "other_postal_code") else named(turn, "postal")
@@ -125,6 +128,7 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "full_name": full_name,
     "removed_person": removed_person,
     "names_and_date": lambda turn: fields.description(turn.text),
+    "installer_phone": lambda turn: fields.phone(turn.text),
     "terms": lambda turn: terms(turn, confirmation(turn)),
     **EQUIPMENT_READERS,
     **PAYMENT_READERS,
@@ -134,18 +138,22 @@ EARLY = (
     "ebill_email", "new_email", "request_number", "request_contact", "month", "bill",
     "other_account_number", "other_postal_code", "removed_person", *EQUIPMENT_EARLY, *PAYMENT_EARLY,
 )  # fmt: skip
+# Fields that are taken from a list: the titles of its buttons, by the details.
+OFFERS: dict[str, Callable[[dict[str, Any], str], list[str]]] = {"bill": bill_titles}
 # How a value is read back in a question or an answer; others as they are.
 SHOWN: dict[str, Callable[[str, str], str]] = {
     "amount": lambda value, language: money({"amount": value}, language),
     "paid_on": day,
     "promised_on": day,
+    "ordered_on": day,
     "preferred_on": day,
     "contact": lambda value, language: fields.contact_as_written(value),
+    "installer_phone": lambda value, language: fields.contact_as_written(value),
     "method": lambda value, language: word(f"choices.method.{value}", language),
     "reference": lambda value, language: word("no_reference_given", language) if value == NONE else value,
 }
 # Beside those, what may be put right at the last question: values that nothing else looks like.
-PUT_RIGHT = (*EARLY, "contact", "registration_email", "preferred_on")
+PUT_RIGHT = (*EARLY, "contact", "registration_email", "preferred_on", "installer_phone")
 
 
 def shown(details: dict[str, Any], language: str) -> dict[str, str]:

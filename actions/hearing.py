@@ -21,8 +21,9 @@ LONG_ENOUGH = 9  # words of a first message that already tells what is wrong
 NO_DESCRIPTION = {"thank", "greet", "goodbye", "who_are_you", "affirm", "deny"}
 CERTAIN_CHAT = 0.8
 CLEAR_SWITCH = 0.97
-LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "help"}
+LEAVES_DESCRIPTION = {"cancel", "talk_to_agent", "change_language", "continue_by_text", "help"}
 ADDRESSES = ("new_address", "site_address")
+SAME = {"bill": ("month",)}  # what names the same as the answer: a bill by its month
 SHORT_CHOICE = 3  # words of an answer that picks a choice; a longer text may ask for something else with the same word
 
 Specs = Mapping[str, RequestSpec]
@@ -46,7 +47,7 @@ def read(turn: Turn, field: str, specs: Specs) -> str | None:
         chat = (
             turn.intent in NO_DESCRIPTION and turn.confidence >= CERTAIN_CHAT and len(turn.text.split()) < LONG_ENOUGH
         )
-        other = field != "description" and not _is_address(turn, field) and is_other(turn, specs)
+        other = field != "description" and not _means_it(turn, field) and is_other(turn, specs)
         if turn.intent in LEAVES_DESCRIPTION or question or chat or other:
             return None
     if field == REPEAT and len(turn.text.split()) > SHORT_CHOICE and is_other(turn, specs):
@@ -92,7 +93,7 @@ def put_right(turn: Turn, asked: str, details: Details, specs: Specs) -> Details
     """Where a message holds no value for the question: the details with what it tells for another, given before or still to come."""
     if "?" in turn.text:
         return None
-    readable = tuple(name for name in EARLY if name != asked)
+    readable = tuple(name for name in EARLY if name not in (asked, *SAME.get(asked, ())))
     return _with(turn, specs[turn.slot("request")], details, readable)
 
 
@@ -102,6 +103,10 @@ def _with(turn: Turn, spec: RequestSpec, details: Details, readable: tuple[str, 
     return {name: value for name, value in {**details, **other}.items() if name != "prepared"} if other else None
 
 
-def _is_address(turn: Turn, field: str) -> bool:
-    """An address with its postal code resembles the question whether there is service at it."""
+def _means_it(turn: Turn, field: str) -> bool:
+    """Whether what resembles another request is the answer: an address with its postal code resembles the question whether there is
+    service at it, what is added to a support request resembles a new one.
+    """
+    if field == "addition":
+        return turn.intent == "open_request"
     return field in ADDRESSES and named(turn, "postal") is not None and READERS[field](turn) is not None

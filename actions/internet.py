@@ -12,7 +12,8 @@ from babel.numbers import format_decimal
 
 from actions.billing_client import BillingClient, BillingRefused
 from actions.equipment_fields import UNKNOWN, plan_named
-from actions.form_events import AskAgain
+from actions.form_events import no_such_place
+from actions.listed import numbered
 from actions.requests import RequestSpec
 from actions.support_requests import SupportRequests
 from actions.turn import Turn
@@ -92,7 +93,7 @@ class Internet:
             for plan in found["plans"]
         ]
         name = "utter_plans" if found["known"] else "utter_plans_unsure"
-        turn.say(name, lines="\n".join(f"- {line}" for line in lines))
+        turn.say(name, lines=numbered(lines))
         listed = [{"id": plan["id"], **plan["name"]} for plan in found["plans"]]
         named = plan_named(details["first_message"], listed)
         return {
@@ -162,10 +163,7 @@ class Internet:
         try:
             return dict(await self._billing.get(token, "/v1/availability", postal_code=place))
         except BillingRefused as refused:
-            if refused.problem not in ("not-in-canada", "bad-postal-code"):
-                raise
-            turn.say("utter_not_in_canada" if refused.problem == "not-in-canada" else "utter_no_such_postal_code")
-            raise AskAgain("place") from refused
+            raise no_such_place(turn, refused.problem) or refused from refused
 
 
 def modem_name(verdict: dict[str, Any], details: dict[str, Any]) -> tuple[str, ...]:

@@ -18,14 +18,6 @@ def named(turn: Turn, kind: str, prefer: str | None = None) -> str | None:
     return own or next((str(entity["value"]) for entity in turn.entities if entity.get("entity") == kind), None)
 
 
-def picked(turn: Turn, kind: str) -> str | None:
-    """The value of a kind that stands behind the choice which the message takes, by its number or its title."""
-    said = " ".join(turn.text.split()).strip(" .!)(#").casefold()
-    offered = turn.slot("choices") or []
-    taken = (c for place, c in enumerate(offered, 1) if said in (str(place), str(c["title"]).casefold()))
-    return next((str(choice[kind]) for choice in taken if kind in choice), None)
-
-
 def choices(turn: Turn, field: str) -> dict[str, Any]:
     """The choices of a field, by key; a brand's figures (`methods` for `method`) say which of them it has."""
     offered = turn.brand.figures.get(f"{field}s")

@@ -20,7 +20,9 @@ from actions.delivery import Delivery
 from actions.field_service import FieldService
 from actions.gateway_client import GatewayClient
 from actions.internet import Internet
+from actions.live_answers import LiveAnswers
 from actions.moves import Moves
+from actions.orders import Orders
 from actions.payment_notices import PaymentNotices
 from actions.payments import Payments
 from actions.profile import Profile
@@ -45,13 +47,16 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
     """All of them, each topic's from its own module."""
     bills, delivery = Bills(billing), Delivery(billing, specs)
     profile, calls = Profile(billing, specs), Calls(billing, specs)
-    payments, notices = Payments(billing), PaymentNotices(billing)
+    payments, notices = Payments(billing), PaymentNotices(billing, specs)
     support = SupportRequests(gateway, specs)
     internet, moves = Internet(billing, support, specs), Moves(support, specs)
     machines = FieldService(billing, gateway, support, specs)
+    live, orders = LiveAnswers(billing, specs), Orders(billing, support, specs)
     return Operations(
         prepare={
             "plans": internet.plans,
+            "order_plans": orders.order_plans,
+            "appointment_ahead": orders.appointment_ahead,
             "tell_return": internet.tell_return,
             "reconnection": internet.reconnection,
             "tell_remote_first": machines.tell_remote_first,
@@ -60,6 +65,7 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
             "autopay_to_stop": payments.autopay_to_stop,
             "promise_possible": notices.promise_possible,
             "promise_before": notices.promise_before,
+            "which_bill": bills.which_bill,
             "disputed_bill": bills.disputed_bill,
             "ebill_address": delivery.ebill_address,
             "paper": delivery.paper,
@@ -99,5 +105,12 @@ def operations(specs: dict[str, RequestSpec], billing: BillingClient, gateway: G
             "list_users": profile.list_users,
             "call_details": calls.call_details,
             "list_requests": support.list_requests,
+            "modem_delivery": live.modem_delivery,
+            "next_autopay": payments.next_autopay,
+            "reminder_stage": live.reminder_stage,
+            "order_charge": orders.order_charge,
+            "track_parcel": orders.track_parcel,
+            "installation_appointment": orders.installation_appointment,
+            "installer_phone": orders.installer_phone,
         },
     )

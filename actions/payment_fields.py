@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from actions import fields
+from actions.equipment_fields import UNKNOWN, says_unknown
 from actions.named import choice
 from actions.turn import Turn
 from actions.wording import WORDS
@@ -25,6 +26,7 @@ BARE_DAY = re.compile(r"\W*(?:le |the )?(\d{1,2})(?:er|e|st|nd|rd|th)?\W*", re.I
 REFERENCE = re.compile(r"(?=[\w-]*\d)[\w-]{3,40}(?:[ -](?=[\w-]*\d)[\w-]{1,40})*")
 LETTERS = re.compile(r"\W*((?=(?:[^A-Z]*[A-Z]){2})[A-Za-z]{5,40})\W*")  # a reference has capitals, a word has none
 NAMED_REFERENCE = re.compile(r"(?<!\w)(?:r[ée]f(?:[ée]rence)?s?|confirmation|num[ée]ro de ch[eè]que)(?!\w)", re.I)
+PAYING = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(phrase) for phrase in WORDS['pays'])})(?!\w)")
 NEAR = 20  # characters between the word and its number
 CERTAIN_NO = 0.8
 
@@ -47,6 +49,20 @@ def amount(turn: Turn) -> str | None:
     return ALL if promised and fields.says(turn.text, WORDS["all_of_it"]) else None
 
 
+def monthly_price(turn: Turn) -> str | None:
+    """The price of a month where it was asked for, with two decimals; UNKNOWN where the customer cannot tell it."""
+    if not asked_for(turn, "monthly_price"):
+        return None
+    found = [value for value in values(turn, "amount") if Decimal(value) > 0]
+    bare = BARE_AMOUNT.fullmatch(turn.text.strip().replace("’", "'"))
+    if bare and not found:
+        digits = re.sub(r"\D", "", bare[1])
+        found = [f"{int(digits)}.00"] if int(digits) else []
+    if not found and says_unknown(turn):
+        return UNKNOWN
+    return found[0] if found else None
+
+
 def paid_on(turn: Turn) -> str | None:
     """The latest of the days named that is not to come: of a bill's day and the day of its payment, the payment's."""
     today = turn.at.date().isoformat()
@@ -57,6 +73,33 @@ def promised_on(turn: Turn) -> str | None:
     """The nearest of the days named that is not over."""
     today = turn.at.date().isoformat()
     return min((day for day in days(turn, "promised_on", "future") if day >= today), default=None)
+
+
+def ordered_on(turn: Turn) -> str | None:
+    """The day on which an order was paid or will be: where it was asked for any day, elsewhere the one beside a word of paying.
+
+    A day without its year or month is on the side that the words tell, else the nearest.
+    """
+    paying = PAYING.search(fields.plain(turn.text))
+    if paying is None and not asked_for(turn, "ordered_on"):
+        return None
+    to_come, over = (fields.says(turn.text, WORDS[name]) for name in ("will_pay", "was_paid"))
+    sides = ("future",) if to_come else ("past",) if over else ("past", "future")
+    read = (_day_after(turn, paying.end() if paying else 0, side) for side in sides)
+    today = turn.at.date()
+    return min(
+        (day for day in read if day), key=lambda day: abs(datetime.date.fromisoformat(day) - today), default=None
+    )
+
+
+def _day_after(turn: Turn, place: int, prefer: str) -> str | None:
+    """The first day that the message names after a place in it, else the last one before."""
+    today: datetime.date = turn.at.date()
+    found = find(turn.text, language=turn.language, today=today, brand=turn.brand, prefer=prefer)
+    named = [entity for entity in found if entity.kind == "date"]
+    if not named:
+        return next(iter(days(turn, "ordered_on", prefer)), None)
+    return next((entity.value for entity in named if entity.start >= place), named[-1].value)
 
 
 def days(turn: Turn, field: str, prefer: str) -> list[str]:
@@ -93,16 +136,25 @@ def reference(turn: Turn) -> str | None:
 
 PAYMENT_READERS: dict[str, Callable[[Turn], str | None]] = {
     "amount": amount,
+    "monthly_price": monthly_price,
     "paid_on": paid_on,
     "promised_on": promised_on,
+    "ordered_on": ordered_on,
     "method": lambda turn: choice(turn, "method"),
     "reference": reference,
 }
-PAYMENT_EARLY = ("amount", "paid_on", "promised_on", "method", "reference")
+PAYMENT_EARLY = ("amount", "paid_on", "promised_on", "ordered_on", "method", "reference")
 DAY = re.compile(
     r"\d|(?<!\w)(?:hier|aujourd|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|mois|"
     r"yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|bient[oô]t|soon)",
     re.I,
 )
 # What looks like an attempt: it is refused with its reason, not taken for a question.
-PAYMENT_ATTEMPTS = {"amount": re.compile(r"\d|\$"), "paid_on": DAY, "promised_on": DAY, "reference": re.compile(r"\d")}
+PAYMENT_ATTEMPTS = {
+    "amount": re.compile(r"\d|\$"),
+    "monthly_price": re.compile(r"\d|\$"),
+    "paid_on": DAY,
+    "promised_on": DAY,
+    "ordered_on": DAY,
+    "reference": re.compile(r"\d"),
+}

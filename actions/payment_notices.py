@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
+from actions.aside import report
 from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.form_events import AskAgain
 from actions.payment_fields import ALL, NONE
+from actions.requests import RequestSpec
 from actions.turn import Turn
 from actions.wording import WORDS, word
 from formats import day, money
@@ -18,8 +21,9 @@ NOTHING = "0.00"
 class PaymentNotices:
     """Runs after identity, consequence and a yes. Raises BillingError where nothing was written yet, AskAgain for a value refused."""
 
-    def __init__(self, billing: BillingClient) -> None:
+    def __init__(self, billing: BillingClient, specs: dict[str, RequestSpec]) -> None:
         self._billing = billing
+        self._specs = specs
 
     async def report_payment(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Reports a payment, which billing looks for; in no case does that keep the account from becoming past due."""
@@ -57,15 +61,20 @@ class PaymentNotices:
             )
             return
         by_hand = done["method"] == "e_transfer" and "e_transfer_hours" in turn.brand.figures
+        hours = str(turn.brand.figures["e_transfer_hours"]) if by_hand else ""
+        amount, date = money(done["amount"], turn.language), day(done["date"], turn.language)
+        # Of a payment one knows its day alone: its hours are surely over once a whole day lies between.
+        over = by_hand and whole_hours_since(done["date"], turn) >= int(hours)
+        matter = {"amount": amount, "date": date, "hours": hours, "reference": reference}
+        late = word("request_texts.late_e_transfer", turn.language, **matter)
         turn.say(
             "utter_report_searching" if done["changed"] else "utter_report_already",
             done=done,
-            amount=money(done["amount"], turn.language),
-            date=day(done["date"], turn.language),
+            amount=amount,
+            date=date,
             reference=reference,
-            by_hand=word("by_hand", turn.language, hours=str(turn.brand.figures["e_transfer_hours"]))
-            if by_hand
-            else "",
+            by_hand=word("by_hand_over" if over else "by_hand", turn.language, hours=hours) if by_hand else "",
+            choices=[report(turn, self._specs["open_request"], late), turn.person] if over else [],
         )
 
     async def promise_possible(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
@@ -160,6 +169,12 @@ def _reminder(promised: dict[str, Any], language: str) -> str:
     if promised["reminder_on"] <= promised["made_on"]:
         return ""
     return word("promise_reminder", language, date=day(promised["reminder_on"], language))
+
+
+def whole_hours_since(date: str, turn: Turn) -> int:
+    """The hours between the end of a day and now, by the clock of the brand's place."""
+    end = datetime.datetime.combine(datetime.date.fromisoformat(date), datetime.time.max, turn.at.tzinfo)
+    return int((turn.at - end).total_seconds() // 3600)
 
 
 def _range(turn: Turn, limits: dict[str, Any]) -> dict[str, Any]:

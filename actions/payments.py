@@ -80,6 +80,12 @@ class Payments:
             return None
         return _taken(now, turn.language)
 
+    async def next_autopay(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
+        """On which day the next automatic payment is taken, or would be."""
+        now = await self._billing.get(token, "/v1/autopay")
+        _say_declined(turn, now)
+        turn.say("utter_autopay_next" if now["active"] else "utter_autopay_next_off", **_taken(now, turn.language))
+
     async def set_up_autopay(self, turn: Turn, token: str, details: dict[str, Any]) -> None:
         """Starts automatic payment."""
         await self._set(turn, token, details, "PUT", ("utter_autopay_started", "utter_autopay_already"))

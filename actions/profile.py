@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from actions.billing_client import BillingClient, BillingError, BillingRefused
 from actions.form_events import AskAgain
+from actions.listed import numbered
 from actions.profile_fields import person_named
 from actions.requests import RequestSpec
 from actions.turn import Turn
@@ -113,7 +114,7 @@ class Profile:
         named = person_named(details["first_message"], people)
         if named:
             return {"people": people, "removed_person": named}
-        self._say_users(turn, found)
+        self._say_users(turn, found, to_choose=True)
         return {"people": people}
 
     async def removal(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, str] | None:
@@ -135,7 +136,7 @@ class Profile:
         said = details["names_and_date"]
         return {"description": word("asked_of_people.transfer_ownership", turn.language, said=said)}
 
-    def _say_users(self, turn: Turn, found: dict[str, Any]) -> None:
+    def _say_users(self, turn: Turn, found: dict[str, Any], to_choose: bool = False) -> None:
         lines = [
             word("user_line", turn.language, name=user["name"], role=word(f"roles.{user['role']}", turn.language))
             for user in found["users"]
@@ -144,7 +145,7 @@ class Profile:
         count = "none" if free <= 0 else "one" if free == 1 else "some"
         turn.say(
             "utter_users",
-            lines="\n".join(f"- {line}" for line in lines),
+            lines=numbered(lines) if to_choose else "\n".join(f"- {line}" for line in lines),
             free=word(f"free_places.{count}", turn.language, free=str(free), most=str(found["most_users"])),
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from actions import fields
+from actions.listed import place
 from actions.turn import Turn
 from actions.wording import WORDS
 from entities.reading import fold
@@ -26,8 +27,10 @@ def full_name(turn: Turn) -> str | None:
 
 
 def removed_person(turn: Turn) -> str | None:
-    """The registered person whom the message names. Who is registered was read when the request began."""
-    return person_named(turn.text, (turn.slot("details") or {}).get("people", ()))
+    """The registered person whom the message names, or picks by the place in the list that was read when the request began."""
+    people = list((turn.slot("details") or {}).get("people", ()))
+    taken = place(turn.text, len(people)) if turn.slot("requested_slot") == "removed_person" else None
+    return person_named(turn.text, people) if taken is None else people[taken]
 
 
 def person_named(text: str, people: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What each request needs before it is carried out, from `requests.yml`."""
+"""What each request needs before it is carried out, from `requests.yml`, and what each live answer needs, from `live_answers.yml`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 HAND_OVER_FIELDS = ("description", "contact")
+LIVE = "live"  # on the choice that an article offers: its live answer
 REPEAT = "repeat"  # asked first where a request of the same kind is open in this conversation already
 
 
@@ -47,9 +48,14 @@ class RequestSpec:
         """Whether it changes something of the customer's account, or has it changed: a code that is enough to read is not enough."""
         return self.access == "verified" and not self.look_up
 
-    def choice(self, language: str) -> dict[str, str]:
-        """The request as a choice that is offered."""
-        return {"title": self.title[language], "outcome": f"do/{self.id}"}
+    def choice(self, language: str, article: str | None = None) -> dict[str, str]:
+        """The request as a choice that is offered; what `article` offers is chosen by coming back to that article."""
+        title = self.title[language]
+        return (
+            {"title": title, "outcome": article, LIVE: self.id}
+            if article
+            else {"title": title, "outcome": f"do/{self.id}"}
+        )
 
     def facts(self, details: dict[str, Any]) -> dict[str, str]:
         """What was gathered for a person beside the description and the contact."""
@@ -57,9 +63,18 @@ class RequestSpec:
         return {name: details[name] for name in names if details.get(name)}
 
 
-def read_requests(path: Path | None = None) -> dict[str, RequestSpec]:
-    """All requests by id."""
-    data = yaml.safe_load((path or Path(__file__).parent / "requests.yml").read_text(encoding="utf-8"))
+def read_requests() -> dict[str, RequestSpec]:
+    """All requests of the catalogue by id."""
+    return _read("requests.yml")
+
+
+def read_live_answers() -> dict[str, RequestSpec]:
+    """What articles have looked up or worked out, by the name in their header."""
+    return _read("live_answers.yml")
+
+
+def _read(name: str) -> dict[str, RequestSpec]:
+    data = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
     specs = {}
     for name, value in data.items():
         fields = tuple(value.pop("fields", () if value.get("do") else (REPEAT, *HAND_OVER_FIELDS)))

@@ -25,6 +25,7 @@ class Turn:
     brand: Brand
     language: str
     channel: str
+    texts: bool  # the brand writes text messages
     verified: bool
     reads_only: bool  # verified by a code to the very phone that the conversation goes by: enough to read
     account_ending: str
@@ -52,6 +53,7 @@ class Turn:
             brand=brand,
             language=tracker.get_slot("language") or "fr",
             channel=metadata.get("channel") or "shell",
+            texts=bool(metadata.get("texts")),
             verified=metadata.get("identity") in ("verified", "reading"),
             reads_only=metadata.get("identity") == "reading",
             account_ending=metadata.get("account_ending") or "",
@@ -106,6 +108,7 @@ class Turn:
         article: str | None = None,
         heading: str | None = None,
         done: Any = None,
+        offers: str | None = None,
         **values: str,
     ) -> None:
         """Says a response of the domain, in the turn's language.
@@ -114,14 +117,15 @@ class Turn:
         as the desk's evidence that the matter is settled.
 
         `buttons` are titles that the customer may send back. `choices` (`{"title", "outcome"}`) are buttons too, and can be taken by
-        their number where the action ends with `offered` as its choices.
+        their number where the action ends with `offered` as its choices. `offers` is the request that the page carries out by itself.
         """
         if self.channel == "sms" and response in WORDS["otherwise_by_text"]:
             response = f"{response}_sms"
         self.offered.extend(choices)
         titles = [*buttons, *(choice["title"] for choice in choices)]
         act = done["reference"] if done and done.get("changed", True) else None
-        data = {key: value for key, value in {"article": article, "title": heading, "act": act}.items() if value}
+        known = {"article": article, "title": heading, "act": act, "offers": offers}
+        data = {key: value for key, value in known.items() if value}
         self.dispatcher.utter_message(
             response=response,
             buttons=[{"title": title, "payload": title} for title in titles],
