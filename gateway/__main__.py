@@ -1,26 +1,20 @@
 """`python -m gateway`: serves until it is told to stop."""
 
-import logging
-
-from aiohttp import web
-
 from gateway.app import create_app
 from gateway.settings import read_settings
+from monitoring import logs, traces
+from monitoring.web import serve
 
 CLOSING_S = 0.5  # for connections, once the turns have had their time (`gateway/app.py`)
 
 
 def main() -> None:
     """Reads the settings and serves."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logs.set_up("gateway")
     settings = read_settings()
-    web.run_app(
-        create_app(settings=settings),
-        host=settings.host,
-        port=settings.port,
-        access_log=None,
-        print=None,
-        shutdown_timeout=CLOSING_S,
+    traces.set_up("gateway")
+    serve(
+        create_app(settings=settings), host=settings.host, port=settings.port, lines=lines, shutdown_timeout=CLOSING_S
     )
 
 

@@ -13,7 +13,10 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
+from gateway.places import Places
+
 SMOOTHING = 0.05  # of the running mean of a turn: about the last twenty count
+OPEN_S = 30  # a message that was not closed here by then was closed elsewhere, or waits for a database
 MOST_S = 10  # nobody is sent away for longer: the queue is empty by then
 ALLOWANCES = 20_000  # conversations whose messages are counted at once; those that wrote least are forgotten
 
@@ -38,26 +41,66 @@ class Limits:
 
 
 class Admission:
-    """`receiving` around the recording of a message, `asking` around the assistant's part of a turn."""
+    """`receiving` around the recording of a message, `asking` around the assistant's part of a turn.
 
-    def __init__(self, limits: Limits, monotonic: Callable[[], float] = time.monotonic) -> None:
+    `opened` and `closed` tell of the messages that wait for an answer, also behind others of their conversation or for the gateway
+    itself. How fast they are closed while there are more than the assistant is asked at a time is the pace of all of it together.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        monotonic: Callable[[], float] = time.monotonic,
+        asked: Callable[[str, float], None] = lambda outcome, seconds: None,
+        refused: Callable[[str], None] = lambda why: None,
+    ) -> None:
+        """`asked` hears how each turn went ("answered", "failed") and how long it took, `refused` why a message was sent back."""
         self._limits = limits
+        self._asked, self._refused = asked, refused
         self._monotonic = monotonic
-        self._slots = asyncio.Semaphore(limits.turns_at_once)
+        self.places = Places(limits.turns_at_once)
         self._waiting = 0
         self._receiving = 0
         self._turn_s = 0.0
+        self._open: dict[int, tuple[float, str]] = {}  # by message: when it was opened, the oldest first, and where
+        self._pace_s = 0.0  # between two closings where many are open
+        # The last closing, if more were open then than the assistant is asked at a time.
+        self._closed_at: float | None = None
         self._allowances: dict[str, tuple[float, float]] = {}  # by conversation: messages left, and when that was so
         self.stopping = False
 
     @property
+    def waiting(self) -> int:
+        """Turns that wait for one of the assistant's places."""
+        return self._waiting
+
+    @property
     def wait_s(self) -> float:
-        """How long a turn that starts now would wait for the assistant."""
-        return self._waiting * self._turn_s / self._limits.turns_at_once
+        """How long a message that is taken now would wait for its turn to begin."""
+        longest = self._monotonic() - OPEN_S
+        while self._open and (oldest := next(iter(self._open.items())))[1][0] < longest:
+            del self._open[oldest[0]]
+        behind = len(self._open) - self.places.now
+        return max(
+            self._waiting * self._turn_s / self.places.now,
+            behind * max(self._turn_s / self.places.now, self._pace_s) if behind > 0 else 0.0,
+        )
 
     @contextlib.contextmanager
     def receiving(self, conversation: str | None = None) -> Iterator[None]:
         """Raises Busy where a message (of a conversation), or a new conversation, cannot be taken on now."""
+        try:
+            self._admit(conversation)
+        except Busy as busy:
+            self._refused("stopping" if self.stopping else "flood" if busy.flood else "busy")
+            raise
+        self._receiving += 1
+        try:
+            yield
+        finally:
+            self._receiving -= 1
+
+    def _admit(self, conversation: str | None) -> None:
         if self.stopping:
             raise Busy(2.0)
         if self._receiving >= self._limits.receiving_at_once:
@@ -66,11 +109,6 @@ class Admission:
             raise Busy(wait - self._limits.turn_wait_s / 2)
         if conversation is not None:
             self._spend(conversation)
-        self._receiving += 1
-        try:
-            yield
-        finally:
-            self._receiving -= 1
 
     @contextlib.asynccontextmanager
     async def asking(self, seconds: float) -> AsyncIterator[float]:
@@ -79,14 +117,38 @@ class Admission:
         self._waiting += 1
         try:
             async with asyncio.timeout(seconds):
-                await self._slots.acquire()
+                await self.places.take()
         finally:
             self._waiting -= 1
-        asked = self._monotonic()
+        asked, outcome = self._monotonic(), "failed"
         try:
             yield seconds - (asked - began)
+            outcome = "answered"
         finally:
-            self._slots.release()
+            now = self._monotonic()
+            # An error that came at once says nothing about the pace.
+            if outcome == "answered" or now - began > 0.9 * seconds:
+                self.places.ended(began=asked, now=now, in_time=outcome == "answered")
+            self.places.give_back()
+            self._asked(outcome, now - asked)
+
+    def opened(self, message: int, conversation: str = "") -> None:
+        """A message of a conversation was stored and waits for its turn; call it before the turn can begin."""
+        self._open[message] = (self._monotonic(), conversation)
+
+    def elsewhere(self, conversation: str) -> None:
+        """Another gateway takes the conversation's turns: what was heard of it here waits for nothing of ours."""
+        for message in [message for message, (_, of) in self._open.items() if of == conversation]:
+            del self._open[message]
+
+    def closed(self, message: int) -> None:
+        """Its turn is over; one that was not opened here does not count."""
+        if self._open.pop(message, None) is None:
+            return
+        now, before = self._monotonic(), self._closed_at
+        if before is not None:
+            self._pace_s += (now - before - self._pace_s) * (SMOOTHING if self._pace_s else 1.0)
+        self._closed_at = now if len(self._open) > self.places.now else None
 
     def answered(self, seconds: float) -> None:
         """The assistant took so long for an answer; what it did not answer says nothing about its speed."""

@@ -11,8 +11,6 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 
-import aiohttp
-import socketio
 from aiohttp import web
 
 from desk.agents import Doors
@@ -33,11 +31,12 @@ from gateway.agent_letters import AgentLetters
 from gateway.attachments import Attachments
 from gateway.billing_client import BillingClient
 from gateway.channels.api import Api
+from gateway.channels.frames import broken_connections, open_server
 from gateway.channels.kannel import KannelChannel
 from gateway.channels.origins import may_connect
 from gateway.channels.twilio import TwilioChannel
 from gateway.channels.verdict import Verdicts
-from gateway.channels.web import WebChannel
+from gateway.channels.web import EVENTS, WebChannel
 from gateway.clock import utc_now
 from gateway.conversation import Conversations
 from gateway.cross_origin import let_sites_call
@@ -45,12 +44,13 @@ from gateway.customer_facts import CustomerFacts
 from gateway.database import open_database
 from gateway.forward import Forward
 from gateway.headers import headers_on_every_answer
-from gateway.health import Health, http_part
-from gateway.identity import Identity, one_time_code
+from gateway.health import open_health
+from gateway.identity import Identity
 from gateway.internal import Internal
 from gateway.letters import Letters
 from gateway.masking import Masking
 from gateway.notices import Notices
+from gateway.onward import Onward, codes_of
 from gateway.order import OneGateway, Order, SeveralGateways
 from gateway.outbox import Outbox
 from gateway.pages import Pages
@@ -72,10 +72,14 @@ from gateway.standing import standing
 from gateway.statements import Statements
 from gateway.transcript_mail import TRANSCRIPT, TranscriptMail, entries_of
 from gateway.triage_api import TriageApi
+from gateway.turn_figures import TurnFigures
 from gateway.web import SENTENCES, UNAVAILABLE, problems
 from gateway.widget_files import WidgetFiles
 from knowledge import Shelf
 from language import Detector
+from monitoring.figures import Figures
+from monitoring.web import metrics_route, observe
+from reach import open_session
 
 BODY_BYTES = 512 * 1024  # above the longest message: one that is too long gets told so, not cut off
 NOBODY_YET = "Nobody has access to the desk yet. Make the first administrator within 24 hours: {}"
@@ -91,20 +95,17 @@ async def create_app(
     """
     development = None if settings.production else DevelopmentSender(settings.outbox_file, now)
     # Of their own: while the assistant hangs, its many waiting calls must not keep texts from going out.
-    providers = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=50), trust_env=False)
+    providers = open_session((settings.sms.twilio_api, settings.sms.kannel_url), inside=False, limit=50)
     senders = senders or await senders_or_exit(settings, development, providers)
     engine, sessions = open_database(settings.database_url)
     shelf = Shelf(settings.knowledge_base)
     sentences = Sentences()
-    http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), trust_env=False)
+    http = open_session(settings.behind, limit=200)
     billing = BillingClient(http, settings.billing_url, settings.billing_token_secret, now)
     assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret)
-    parts = {
-        "assistant": assistant.ready,
-        "actions": http_part(http, f"{settings.actions_url}/healthz"),
-        "billing": billing.ready,
-    }
-    health = Health(parts, settings.start_grace_s)
+    figures = Figures()
+    turn_figures = TurnFigures(figures.registry)
+    health = open_health(http, settings, sessions, figures.registry, assistant=assistant.ready, billing=billing.ready)
     public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
     numbers = Numbers(settings.sms, shelf, production=settings.production)
     gate = SmsGate(settings.sms, numbers, shelf)
@@ -113,20 +114,15 @@ async def create_app(
         letters=Letters(shelf),
         senders=senders,
         gate=gate,
-        code=functools.partial(one_time_code, settings.billing_token_secret),
+        codes=codes_of(settings.billing_token_secret),
         link=functools.partial(link_address, public_url, settings.billing_token_secret),
         now=now,
         reads={TRANSCRIPT: entries_of(sessions, shelf, sentences)},
     )
     notices = Notices(sessions=sessions, billing=billing, outbox=outbox, now=now)
     due_watch = DueWatch(sessions, shelf, now)
-    identity = Identity(
-        sessions=sessions,
-        billing=billing,
-        outbox=outbox,
-        token_secret=settings.billing_token_secret,
-        now=now,
-    )
+    secret, wait = settings.billing_token_secret, settings.code_answer_s
+    identity = Identity(sessions=sessions, billing=billing, outbox=outbox, token_secret=secret, now=now, answer_s=wait)
     # On PostgreSQL there may be other gateways, and Redis wakes them; SQLite has one.
     several = engine.dialect.name == "postgresql"
     name = f"{socket.gethostname()[:20]}-{secrets.token_hex(6)}"
@@ -134,18 +130,16 @@ async def create_app(
     shared = wakes.connect(settings.redis_url) if settings.redis_url else None
     pins = Pins(now, shared)
     places = settings.limits.turns_at_once * assistant.count
-    admission = Admission(dataclasses.replace(settings.limits, turns_at_once=places))
+    limits = dataclasses.replace(settings.limits, turns_at_once=places)
+    admission = Admission(limits, asked=turn_figures.turn, refused=turn_figures.refused)
     detector = Detector()
     rules = read_rules()
     sorter = Sorter(sessions=sessions, rules=rules, shelf=shelf, now=now)
+    half = max(1, settings.limits.turns_at_once // 2)
     texts = SmsTalk(
-        sessions=sessions,
-        shelf=shelf,
-        burst_s=settings.sms.burst_s,
-        at_once=max(1, settings.limits.turns_at_once // 2),
-        wake=outbox.wake,
-        now=now,
-    )
+        sessions=sessions, shelf=shelf, burst_s=settings.sms.burst_s, at_once=half, writes_from=numbers.writes_from,
+        wake=outbox.wake, now=now,
+    )  # fmt: skip
     conversations = Conversations(
         sessions=sessions,
         assistant=assistant,
@@ -170,9 +164,11 @@ async def create_app(
         shelf=shelf,
         pins=pins,
         outbox=outbox,
+        sort=sorter.sort_conversation,
         secret=settings.internal_secret,
         now=now,
     )
+    files = Files(settings.attachments_folder)
     desk = open_desk(
         Office(
             sessions=sessions,
@@ -186,6 +182,7 @@ async def create_app(
             write=AgentLetters(shelf, now).write,
             tell=put_receipt,
             wake=outbox.wake,
+            attachments=files,
             knowledge_base=settings.knowledge_base,
             meanings=assistant.meanings,
             sms_look=sms_look.look,
@@ -198,9 +195,11 @@ async def create_app(
             production=settings.production,
         )
     )
-    conversations.listeners.append(desk.watch.heard)
+    conversations.listeners.extend((desk.watch.heard, turn_figures.heard))
 
-    app = web.Application(middlewares=[problems], client_max_size=BODY_BYTES)
+    app = web.Application(
+        middlewares=[observe(figures, outside=True), problems, broken_connections], client_max_size=BODY_BYTES
+    )
     app[SENTENCES] = sentences
     let_sites_call(app, settings.allowed_origins)
     app.on_response_prepare.append(headers_on_every_answer(settings.production))
@@ -236,22 +235,22 @@ async def create_app(
     app.add_routes(TwilioChannel(settings.sms, settings.public_url, hear=inbox.hear, told=told).routes())
     app.add_routes(KannelChannel(settings.sms, hear=inbox.hear, told=told).routes())
     app.add_routes(TriageApi(box, shelf, settings.desk_api_token, desk.office.doors).routes())
-    files = Files(settings.attachments_folder)
     retention = Retention(sessions=sessions, files=files, assistant=assistant, days=settings.retention, now=now)
     attachments = Attachments(
         sessions=sessions, identity=identity, files=files, at_desk=conversations.at_desk, sentences=sentences, now=now
     )
     mail = TranscriptMail(sessions=sessions, outbox=outbox, shelf=shelf, now=now)
-    app.add_routes([*attachments.routes(), *mail.routes()])
-    app.add_routes([*Pages(shelf=shelf, outbox=development).routes(), *WidgetFiles().routes()])
+    onward = Onward(
+        sessions=sessions, texts=texts, gate=gate, numbers=numbers, shelf=shelf, sentences=sentences,
+        secret=settings.billing_token_secret, hash_code=identity.hash_code, tell=conversations.tell, now=now,
+    )  # fmt: skip
+    app.add_routes([*attachments.routes(), *mail.routes(), *onward.routes()])
+    app.add_routes(Pages(shelf=shelf, outbox=development, writes_from=numbers.writes_from).routes())
+    app.add_routes(WidgetFiles().routes())
     app.add_routes([*Forward(http, settings.billing_url).routes(), *health.routes()])
-    app.add_routes(Statements(shelf, settings.retention).routes())
+    app.add_routes([*Statements(shelf, settings.retention).routes(), metrics_route(figures, settings.metrics_from)])
     app.add_subapp("/desk", desk.pages)
-    server = socketio.AsyncServer(
-        async_mode="aiohttp",
-        cors_allowed_origins=may_connect(settings.allowed_origins),
-        max_http_buffer_size=BODY_BYTES,
-    )
+    server = open_server(EVENTS, may_connect(settings.allowed_origins), BODY_BYTES)
     server.attach(app)
     channel = WebChannel(
         server,
@@ -269,13 +268,14 @@ async def create_app(
         admission=admission,
         now=now,
     )
+    turn_figures.show(admission, lambda: len(server.eio.sockets))
     if several:
         conversations.wakes = wakes.SharedWakes(
             shared, name, [channel.rooms.heard, conversations.turns.heard], channel.rooms.look
         )
 
     async def run(_: web.Application) -> AsyncIterator[None]:
-        runner = web.AppRunner(internal.application(), access_log=None)
+        runner = web.AppRunner(internal.application(observe(figures)), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
         loops = (health.watch, outbox.run, notices.run, due_watch.run, retention.run, *desk.runs)

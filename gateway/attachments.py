@@ -22,6 +22,7 @@ from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.identity import Identity
 from gateway.models import Conversation
+from gateway.proof import page_of
 from gateway.sentences import Sentences
 from gateway.session import enter
 from gateway.web import Problem, json_response
@@ -65,7 +66,7 @@ class Attachments:
         """The customer's own requests: those of the conversation, and of the account that it has proved; at most ten."""
         conversation = await self._authorized(request)
         async with self._sessions() as session:
-            account = await self._identity.proved_account(session, conversation.id)
+            account = await self._identity.proved_account(session, conversation.id, page_of(conversation))
             found = await requests_of(session, conversation.brand, conversation.id, account)
         return json_response({"requests": [_request_body(one) for one in found]})
 
@@ -133,7 +134,7 @@ class Attachments:
         return found
 
     async def _request(self, session: AsyncSession, conversation: Conversation, request: web.Request) -> SupportRequest:
-        account = await self._identity.proved_account(session, conversation.id)
+        account = await self._identity.proved_account(session, conversation.id, page_of(conversation))
         number = request.match_info["number"]
         own = await requests_of(session, conversation.brand, conversation.id, account, number=number)
         if not own:

@@ -9,40 +9,40 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import datetime
 import logging
 import re
 import time
-import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
-from gateway import transcript
+from gateway import transcript, turn_rows
 from gateway.admission import Admission
 from gateway.database import Sessions
 from gateway.desk_change import DeskChange
 from gateway.excuses import Excuses
 from gateway.health import Health
 from gateway.identity import Identity
+from gateway.intake import Intake
 from gateway.masking import Masking
-from gateway.message import Incoming, Reply, SessionOver
+from gateway.message import Incoming, Reply
 from gateway.models import Conversation, Message
 from gateway.order import Order
 from gateway.outcome import Answer, Outcome
 from gateway.pins import Pins
+from gateway.proof import told_of, valid_proof
 from gateway.rasa_client import AssistantError, RasaClient, Turn
 from gateway.redact import CARD_MARK
 from gateway.sentences import Sentences
 from gateway.session import shown
 from gateway.sms_talk import SMS, SmsTalk
 from gateway.transcript import Said
+from gateway.turn_rows import AlreadyClosed, Closing, Recorded
 from gateway.turns import Turns
 from gateway.wakes import NoWakes, Wakes
 from knowledge import Shelf
 from language import Detector
+from monitoring import request_id, traces
 
 log = logging.getLogger(__name__)
 
@@ -91,56 +91,34 @@ class Conversations:
         self._sentences = sentences
         self._excuses = Excuses(shelf, sentences, health, now)
         self._health = health
-        self._pins = pins
         self._now = now
         self._texts = texts
         self._after_turn = after_turn
         self._order = order
         self._admission = admission
         self._turn_s = turn_s
-        self._masking = masking
-        self._arrivals: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self.turns = Turns(sessions=sessions, take=self._take_turn, left=self._left)
+        self.intake = Intake(
+            sessions=sessions,
+            masking=masking,
+            pins=pins,
+            turns=self.turns,
+            order=order,
+            admission=admission,
+            tell=self.tell,
+        )
         self.wakes: Wakes = NoWakes()
         self.listeners: list[Listener] = []
 
     async def receive(self, incoming: Incoming) -> Message:
-        """Records a message and starts its turn. Returning is the acknowledgement: from here on it is not lost.
-
-        Raises SessionOver.
-        """
-        # One after the other: a database lets whom it likes go first, but a customer's messages keep their order.
-        arrival = self._arrivals.setdefault(incoming.conversation, asyncio.Lock())
-        async with arrival:
-            try:
-                message = await self._store(incoming)
-            except IntegrityError:  # another gateway was faster with the same id
-                message = await self._store(incoming)
-        if message.state == transcript.RECEIVED:
-            self.turns.start(message.conversation)
-        return message
-
-    async def _store(self, incoming: Incoming) -> Message:
-        async with self._sessions.begin(first=True) as session:
-            masked = await self._masking.mask(session, incoming)
-            kept = dataclasses.replace(incoming, text=masked.text)
-            message, new = await transcript.record(session, kept, masked.payload)
-            conversation = await session.get_one(Conversation, incoming.conversation)
-            if incoming.held not in (None, conversation.token_hash):
-                raise SessionOver
-            conversation.channel = incoming.channel or conversation.channel
-            await self._identity.touch(session, incoming.conversation)
-        if new and masked.pin:
-            await self._pins.keep(incoming.conversation, masked.pin)
-        if new:
-            await self.tell(conversation, [message])
-        return message
+        """Records a message and starts its turn (`gateway/intake.py`). Raises SessionOver."""
+        return await self.intake.receive(incoming)
 
     async def answer(self, message: Message) -> Answer:
         """Waits for the replies to a message that was received; for a repeated id, those it got."""
         if message.state == transcript.RECEIVED:
             await self.turns.wait(message, PATIENCE_S)
-        async with self._sessions() as session:
+        async with self._sessions.glance() as session:
             message = await session.get_one(Message, message.id)
             conversation = await session.get_one(Conversation, message.conversation)
             lines = await transcript.answers_to(session, message)
@@ -159,8 +137,7 @@ class Conversations:
         Raises NoResultFound for a conversation that is not there.
         """
         # With the customer's arrivals, not with the turns: an agent does not wait until the assistant has thought.
-        arrival = self._arrivals.setdefault(conversation, asyncio.Lock())
-        async with arrival:
+        async with self.intake.arrival(conversation):
             async with self._sessions.begin() as session:
                 talk = await session.get_one(Conversation, conversation, with_for_update=True)
                 change = DeskChange(session, talk, self._now())
@@ -175,35 +152,52 @@ class Conversations:
     def _since(self) -> datetime.datetime:
         return self._now() - ANSWER_WITHIN
 
-    async def _take_turn(self, conversation_id: str) -> bool:
-        """Takes the next open turn of a conversation; whether more are open."""
-        async with self._sessions.begin() as session:
-            conversation = await self._order.claim(session, conversation_id)
-            if conversation is None:
-                return False  # the gateway that has it will see the message
-            message = await transcript.next_open(session, conversation_id, self._since())
-            if message is None:
-                self._order.release(conversation)
-                return False
-            proved = await self._identity.told(session, conversation_id)
-        said = Said([message], message.text)
-        if conversation.channel == SMS:
-            said = await self._texts.in_one_go(message, conversation)
-        outcome = await self._outcome(conversation, said, proved) if said.messages else None
-        if outcome is None:
+    async def _take_turn(self, conversation_id: str, opened: Recorded | None) -> bool:
+        """Takes the next open turn of a conversation, which `opened` is where it is given; whether more are open."""
+        opened = opened or await self._claim(conversation_id)
+        if opened is None:
+            self._admission.elsewhere(conversation_id)
             return False
-        closed = await self._close(said, outcome)
+        conversation, message = opened.conversation, opened.message
+        channel = message.channel or conversation.channel
+        proved = told_of(opened.proof, channel)
+        request_id.begin(message.payload.get("request"))
+        said = Said([message], message.text)
+        if channel == SMS:
+            said = await self._texts.in_one_go(message, conversation)
+        told = {"channel": channel, **proved}
+        outcome = await self._outcome(conversation, said, told) if said.messages else None
+        closed = await self._close(said, outcome) if outcome else None
         if closed is None:
+            self._admission.elsewhere(conversation_id)
             return False
         conversation, lines, more = closed
         await self.tell(conversation, lines)
+        for one in said.messages:
+            self._admission.closed(one.id)
         await self._follow(conversation_id)
         for one in said.messages:
             self.turns.closed(one.id)
         return more
 
-    async def _outcome(self, conversation: Conversation, said: Said, proved: dict[str, str | None]) -> Outcome | None:
-        """What is to be said; None where another gateway may be asking the same by now."""
+    async def _claim(self, conversation_id: str) -> Recorded | None:
+        """The next open message of a conversation, which is ours from now on; None where another gateway has it, or nothing is open."""
+        async with self._sessions.begin(brief=True, name="claim") as session:
+            conversation = await self._order.claim(session, conversation_id)
+            if conversation is None:
+                return None  # the gateway that has it will see the message
+            message = await transcript.next_open(session, conversation_id, self._since())
+            if message is None:
+                self._order.release(conversation)
+                return None
+            channel = message.channel or conversation.channel
+            proof = None
+            if conversation.proved:
+                proof = await valid_proof(session, conversation_id, self._now(), channel)
+            return Recorded(message, conversation, new=False, proof=proof, first=True)
+
+    async def _outcome(self, conversation: Conversation, said: Said, told: dict[str, str | None]) -> Outcome | None:
+        """What is to be said; None where another gateway may be asking the same by now. `told`: the channel of the turn, what is proved."""
         command = COMMAND.match(said.text)
         # A command's name is no word of a language; what follows an emoticon ("/ my line is down") is.
         language = self._language(conversation, "" if command else said.text)
@@ -211,7 +205,7 @@ class Conversations:
             return Outcome(language, [])
         if refused := "command" if command else "card" if CARD_MARK in said.text else "":
             await self._forget_split(said)
-            sentence = self._sentences.say(refused, language, conversation.channel)
+            sentence = self._sentences.say(refused, language, str(told["channel"]))
             return Outcome(language, [Reply(sentence)], NOT_UNDERSTOOD)
         if conversation.handled_by == "agent":
             return Outcome(language, [])
@@ -219,11 +213,11 @@ class Conversations:
         metadata = {
             "brand": conversation.brand,
             "language": language,
-            "channel": conversation.channel,
-            **proved,
+            "texts": self._texts.writes(conversation.brand),
+            **told,
         }
         # Nobody waits at a phone as at a page: many texts must not send away who does.
-        async with self._texts.places if conversation.channel == SMS else contextlib.nullcontext():
+        async with self._texts.places if told["channel"] == SMS else contextlib.nullcontext():
             if not self._order.sure():
                 return None  # this gateway was frozen, or cut off
             try:
@@ -245,46 +239,42 @@ class Conversations:
 
     async def _close(self, said: Said, outcome: Outcome) -> tuple[Conversation, list[Message], bool] | None:
         """Records the outcome, once: the lines that were added, and whether more messages are open. None where another gateway has it."""
-        lines: list[Message] = []
-        async with self._sessions.begin() as session:
-            conversation = await session.get_one(Conversation, said.last.conversation, with_for_update=True)
-            if not self._order.holds(conversation):
-                log.warning("message %s was taken over by another gateway", said.last.id)
-                return None
-            for one in said.messages[:-1]:
-                await transcript.close_turn(session, one, outcome.state, outcome.language, None)
-            if await transcript.close_turn(session, said.last, outcome.state, outcome.language, outcome.understood):
-                conversation.language = outcome.language
-                await self._identity.renew(session, conversation, said.last.id)
-                # Somebody may have taken it while the assistant was thinking: it must not talk over them.
-                replies = [] if conversation.handled_by == "agent" else outcome.replies
-                lines = [
-                    await transcript.say(
-                        session, said.last, conversation.id, "assistant", outcome.language, reply, self._now()
-                    )
-                    for reply in replies
-                ]
+        closing = Closing(
+            outcome.state, outcome.language, outcome.replies, outcome.understood, self._now(), self._since()
+        )
+        try:
+            async with self._sessions.begin(brief=True, name="close") as session:
+                closed = await turn_rows.close(session, said.messages, closing, self._order.name)
+                if closed is None:
+                    log.warning("message %s was taken over by another gateway", said.last.id)
+                    return None
+                conversation, lines, more = closed
+                if conversation.proved:
+                    conversation = await session.get_one(Conversation, conversation.id)
+                    await self._identity.renew(session, conversation, said.last.id)
                 await self._texts.carry(session, conversation, lines)
-            more = await transcript.next_open(session, conversation.id, self._since()) is not None
-            if not more:
-                self._order.release(conversation)
+        except AlreadyClosed:
+            log.warning("message %s was answered by another gateway", said.last.id)
+            async with self._sessions.glance() as session:
+                return await session.get_one(Conversation, said.last.conversation), [], True
         return conversation, lines, more
 
     async def _ask(self, said: Said, metadata: dict[str, Any]) -> Turn:
         """Raises AssistantError, and TimeoutError where the assistant has no place for it."""
         last = said.last
-        async with self._admission.asking(self._turn_s) as seconds:
-            began = time.monotonic()
-            turn = await self._assistant.turn(last.conversation, said.meant, str(last.id), metadata, seconds)
-            self._admission.answered(time.monotonic() - began)
-            return turn
+        with traces.span("turn"):
+            async with self._admission.asking(self._turn_s) as seconds:
+                began = time.monotonic()
+                turn = await self._assistant.turn(last.conversation, said.meant, str(last.id), metadata, seconds)
+                self._admission.answered(time.monotonic() - began)
+                return turn
 
     async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
         """Tells every listener of new lines; call it after the commit."""
         if not lines:
             return
         self.wakes.tell(conversation.id)
-        if conversation.channel == SMS:
+        if conversation.channel == SMS and any(line.author != "customer" for line in lines):
             self._texts.wake()
         for listener in self.listeners:
             try:

@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -30,6 +29,7 @@ from gateway.rasa_client import AssistantError, RasaClient
 from gateway.retention import Retention, checkpoint
 from gateway.settings import Settings, read_settings
 from gateway.subject import Asked, Subject, find_subject
+from reach import open_session
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
 
@@ -66,9 +66,13 @@ class CustomerData:
 
         Raises AssistantError, with nothing done.
         """
+        async with self._sessions() as session:
+            known = set((await find_subject(session, asked)).conversations)
+        remembered = await self._assistant.erase(sorted(known))  # not in the transaction: it would hold up all writers
         async with self._sessions.begin() as session:
             subject = await find_subject(session, asked)
-            remembered = await self._assistant.erase(sorted(subject.conversations))
+            if begun_meanwhile := set(subject.conversations) - known:
+                remembered += await self._assistant.erase(sorted(begun_meanwhile))
             found = await read_out(session, subject)
             erased = await erase(session, subject)
             reference = self._log(session, "customer_erased", asked, subject)
@@ -130,7 +134,7 @@ async def vacuum(engine: AsyncEngine) -> None:
 async def run(given: argparse.Namespace, settings: Settings) -> int:
     """One command; the exit code."""
     engine, sessions = open_database(settings.database_url)
-    async with aiohttp.ClientSession(trust_env=False) as http:
+    async with open_session(settings.behind) as http:
         assistant = RasaClient(http, settings.assistant_url, settings.assistant_secret)
         try:
             if given.what == "purge":

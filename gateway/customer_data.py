@@ -14,11 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Table, delete, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+# Every table must be known, also where a command runs alone: one that is not known would be left, or hold up an erasure.
+from desk import knowledge_models as _knowledge_models  # noqa: F401
+from desk import record_models as _record_models  # noqa: F401
 from desk.agent_models import DeskAudit
 from desk.models import FeedEvent
 from desk.requests import digits, same_contact
 from desk.search import forget
 from gateway.models import Base, CodeFailure, Outgoing, SmsChoice
+from gateway.sms_numbers import as_number
 from gateway.subject import PIECE, Subject, pieces
 
 # No customer's data, or found in another way below.
@@ -116,6 +120,9 @@ async def _found(session: AsyncSession, subject: Subject) -> dict[str, list[RowM
             for key in column.foreign_keys:
                 named = {row[key.column.name] for row in found.get(key.column.table.name, [])}
                 conditions += [column.in_(piece) for piece in _pieces(named)]
+        if table.name == "phone_code":  # also where somebody else named the customer's phone
+            phones = [as_number(digits(address)) for address in subject.addresses if "@" not in address]
+            conditions.append(table.columns["phone"].in_(phones))
         keys = [column.name for column in table.primary_key.columns]
         rows: dict[tuple[Any, ...], RowMapping] = {}
         for condition in conditions:
@@ -130,6 +137,7 @@ async def _letters(session: AsyncSession, subject: Subject, found: dict[str, lis
     """Letters to the customer's addresses, with their codes, about their requests, or with their lines."""
     numbers = {row["number"] for row in found.get("support_request", [])}
     codes = {f"code:{row['id']}" for row in found.get("code", [])}
+    codes |= {f"phone-code:{row['id']}" for row in found.get("phone_code", [])}
     own = {row["id"] for row in found.get("outgoing", [])}
     return [
         row

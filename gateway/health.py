@@ -8,21 +8,25 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import select
 
+from gateway.database import Sessions
+from gateway.settings import Settings
 from gateway.web import json_response
 
 
 class Health:
     """Asks each part for its state, often while it starts, then every few seconds."""
 
-    def __init__(self, parts: dict[str, Callable[[], Awaitable[bool]]], start_grace_s: float) -> None:
+    def __init__(
+        self, parts: dict[str, Callable[[], Awaitable[bool]]], start_grace_s: float, registry: CollectorRegistry
+    ) -> None:
         self._parts = parts
         self._grace_until = time.monotonic() + start_grace_s
         self._been_ready = False
         self.states = dict.fromkeys(parts, False)
-        self.registry = CollectorRegistry()
-        self._gauge = Gauge("part_ready", "1 where the part can serve", ["part"], registry=self.registry)
+        self._gauge = Gauge("part_ready", "1 where the part can serve", ["part"], registry=registry)
 
     def ready(self) -> bool:
         """Whether the assistant can be asked."""
@@ -42,7 +46,6 @@ class Health:
         return [
             web.get("/healthz", self.alive),
             web.get("/readyz", self.readiness),
-            web.get("/metrics", self.metrics),
         ]
 
     async def watch(self) -> None:
@@ -73,11 +76,27 @@ class Health:
         }
         return json_response(body, 200 if whole else 503)
 
-    async def metrics(self, request: web.Request) -> web.Response:
-        """GET /metrics, for programs on this machine only."""
-        if request.remote not in ("127.0.0.1", "::1"):
-            raise web.HTTPNotFound
-        return web.Response(body=generate_latest(self.registry), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+def database_part(sessions: Sessions) -> Callable[[], Awaitable[bool]]:
+    """The gateway's own database: whether it answers within two seconds."""
+
+    async def ask() -> bool:
+        async with asyncio.timeout(2), sessions() as session:
+            return (await session.execute(select(1))).scalar() == 1
+
+    return ask
+
+
+def open_health(
+    http: aiohttp.ClientSession,
+    settings: Settings,
+    sessions: Sessions,
+    registry: CollectorRegistry,
+    **parts: Callable[[], Awaitable[bool]],
+) -> Health:
+    """The health of the gateway's database, of the actions, and of `parts`."""
+    own = {"database": database_part(sessions), "actions": http_part(http, f"{settings.actions_url}/readyz")}
+    return Health({**own, **parts}, settings.start_grace_s, registry)
 
 
 def http_part(http: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:

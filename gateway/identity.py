@@ -7,6 +7,7 @@ Figures: DESIGN.md, "Identity".
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import hashlib
 import hmac
@@ -21,21 +22,22 @@ from gateway.billing_client import BillingClient, BillingError
 from gateway.database import Sessions, take_turns
 from gateway.models import Code, CodeFailure, Conversation, Message, Proof
 from gateway.outbox import CODE, Outbox, put
-from gateway.proof import lasts
+from gateway.proof import NONE, SMS, VERIFIED, channel_of_turn, lasts, page_of, valid_proof, worth
 from gateway.session import renew, renewed_token
-from gateway.sms_talk import thread_of
+from gateway.sms_talk import thread_with
 from gateway.transcript import RECEIVED
 
 CODE_LIFE = datetime.timedelta(minutes=5)
 TRIES = 5
 SENDS, SENDS_WITHIN = 3, datetime.timedelta(minutes=15)
 FAILURES, FAILURES_WITHIN = 10, datetime.timedelta(hours=24)
+ANSWER_S = 0.25  # above what the work takes: `python -m tests.load.alike` measures it
 TOKEN_LIFE = datetime.timedelta(seconds=60)
 
 
-def one_time_code(secret: str, number: int) -> str:
-    """The code of a row of the table of codes: worked out from our secret, so that it is stored nowhere, not even until it is sent."""
-    found = hmac.new(secret.encode(), f"one-time code {number}".encode(), hashlib.sha256).digest()
+def one_time_code(secret: str, number: int, kind: str = "one-time code") -> str:
+    """The code of a row of a table of codes: worked out from our secret, so that it is stored nowhere, not even until it is sent."""
+    found = hmac.new(secret.encode(), f"{kind} {number}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(found[:8]) % 10**6:06d}"
 
 
@@ -50,12 +52,15 @@ class Identity:
         outbox: Outbox,
         token_secret: str,
         now: Callable[[], datetime.datetime],
+        answer_s: float = ANSWER_S,
     ) -> None:
+        """`answer_s`: no answer to somebody who asks for a code comes sooner."""
         self._sessions = sessions
         self._billing = billing
         self._outbox = outbox
         self._secret = token_secret
         self._now = now
+        self._answer_s = answer_s
 
     async def send_code(
         self, conversation: str, account: str, postal_code: str, channel: str, language: str, *, change: bool = False
@@ -65,6 +70,15 @@ class Identity:
         `change`: the code must prove enough to change something. What goes by text to the phone on file proves nothing that the
         conversation by that phone did not, so a change is asked for by e-mail where the file has an address.
         """
+        answer_at = asyncio.get_running_loop().time() + self._answer_s
+        sent = await self._send_code(conversation, account, postal_code, channel, language, change)
+        # A letter that goes out costs a little time more than none: whoever measures must not read from it that the account is there.
+        await asyncio.sleep(answer_at - asyncio.get_running_loop().time())
+        return sent
+
+    async def _send_code(
+        self, conversation: str, account: str, postal_code: str, channel: str, language: str, change: bool
+    ) -> bool:
         now = self._now()
         async with self._sessions.begin() as session:
             # Counted and recorded in one transaction: many asked for at once are still three.
@@ -103,9 +117,10 @@ class Identity:
             earlier = update(Code).where(Code.conversation == conversation, Code.id != sending.id)
             await session.execute(earlier.values(used=True))
             contacts = located.contacts if located else {}
-            thread = await thread_of(session, talk)
+            thread = await thread_with(session, conversation)
             own = thread is not None and "email" in contacts and contacts.get("sms") == thread.customer
-            wanted = "email" if own and change else channel
+            by_text = await channel_of_turn(session, conversation) == SMS
+            wanted = "email" if own and by_text and change else channel
             kind = wanted if wanted in contacts else next(iter(contacts), None)
             await session.execute(update(Code).where(Code.id == sending.id).values(reading=own and kind == "sms"))
             if kind:
@@ -153,6 +168,8 @@ class Identity:
             )
             if not spent.rowcount:  # type: ignore[attr-defined]
                 return False
+            channel = await channel_of_turn(session, conversation)
+            talk.proved = True
             await session.merge(
                 Proof(
                     conversation=conversation,
@@ -160,7 +177,9 @@ class Identity:
                     verified_at=now,
                     used_at=now,
                     renewed=False,
-                    reading=code.reading,
+                    # On a page the phone on file is a second proof; in a conversation by that phone it says what each text says.
+                    reading=code.reading and channel == SMS,
+                    channel=channel,
                 )
             )
         return True
@@ -185,61 +204,58 @@ class Identity:
     async def prove(self, session: AsyncSession, conversation: str, account: str) -> None:
         """Takes an account as proved by other means than a code (the signed token of the company's site)."""
         now = self._now()
+        talk = await session.get_one(Conversation, conversation)
+        talk.proved = True
         await session.merge(
             Proof(
-                conversation=conversation, account=account, verified_at=now, used_at=now, renewed=False, reading=False
+                conversation=conversation,
+                account=account,
+                verified_at=now,
+                used_at=now,
+                renewed=False,
+                reading=False,
+                channel=page_of(talk),
             )
         )
-
-    async def told(self, session: AsyncSession, conversation: str) -> dict[str, str | None]:
-        """What the assistant is told of it: "verified", enough for "reading", or "none", and the account's last digits."""
-        proof = await self._valid_proof(session, conversation)
-        if proof is None:
-            return {"identity": "none", "account_ending": None}
-        return {"identity": "reading" if proof.reading else "verified", "account_ending": proof.account[-4:]}
 
     async def last_proved(self, session: AsyncSession, conversation: str) -> str | None:
         """The account that the conversation proved last, also where that has ended: what was read of it stands in the transcript."""
         proof = await session.get(Proof, conversation)
         return proof.account if proof else None
 
-    async def proved_account(self, session: AsyncSession, conversation: str) -> str | None:
-        """The account that the conversation has proved, at this moment."""
-        proof = await self._valid_proof(session, conversation)
+    async def proved_account(self, session: AsyncSession, conversation: str, channel: str = "") -> str | None:
+        """The account that the conversation has proved, at this moment, as far as a channel goes: that of the message whose turn it is."""
+        channel = channel or await channel_of_turn(session, conversation)
+        proof = await valid_proof(session, conversation, self._now(), channel)
         return proof.account if proof else None
 
     async def proved_accounts(self, session: AsyncSession, conversations: list[str]) -> dict[str, str]:
-        """The accounts that conversations have proved, at this moment, by conversation."""
-        now = self._now()
-        found = await session.scalars(select(Proof).where(Proof.conversation.in_(conversations), lasts(now)))
-        return {proof.conversation: proof.account for proof in found}
-
-    async def touch(self, session: AsyncSession, conversation: str) -> None:
-        """The customer is active: the idle time starts again. An ended proof does not come back."""
-        now = self._now()
-        await session.execute(update(Proof).where(Proof.conversation == conversation, lasts(now)).values(used_at=now))
+        """The accounts that conversations have proved, at this moment, by conversation, where an answer to them would go now."""
+        found = await session.execute(
+            select(Proof, Conversation.channel)
+            .join(Conversation, Conversation.id == Proof.conversation)
+            .where(Proof.conversation.in_(conversations), lasts(self._now()))
+        )
+        return {proof.conversation: proof.account for proof, channel in found if worth(proof, channel) != NONE}
 
     async def billing_token(self, conversation: str, *, change: bool = False) -> str | None:
         """A short-lived token for the account that the conversation proved; None where it proved none, or not enough to change it."""
-        async with self._sessions() as session:
-            proof = await self._valid_proof(session, conversation)
+        async with self._sessions.glance() as session:
+            channel = await channel_of_turn(session, conversation)
+            proof = await valid_proof(session, conversation, self._now(), channel)
             talk = await session.get_one(Conversation, conversation)
-        if proof is None or (change and proof.reading):
+        if proof is None or (change and worth(proof, channel) != VERIFIED):
             return None
         return self._signed(talk, scope="account", account=proof.account, role="holder", level="verified")
 
     async def open_token(self, conversation: str, scope: str) -> str:
         """A short-lived token that proves nothing: "catalogue" for what a brand tells anybody, "locate" to register by number."""
-        async with self._sessions() as session:
+        async with self._sessions.glance() as session:
             return self._signed(await session.get_one(Conversation, conversation), scope=scope)
 
     def _signed(self, talk: Conversation, **claims: str) -> str:
         claims |= {"iss": "gateway", "aud": "billing", "brand": talk.brand, "conversation": talk.id}
         return jwt.encode({**claims, "exp": self._now() + TOKEN_LIFE}, self._secret, algorithm="HS256")
-
-    async def _valid_proof(self, session: AsyncSession, conversation: str) -> Proof | None:
-        now = self._now()
-        return await session.scalar(select(Proof).where(Proof.conversation == conversation, lasts(now)))
 
     async def _last_code(self, session: AsyncSession, conversation: str) -> Code | None:
         return await session.scalar(

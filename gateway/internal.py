@@ -11,13 +11,14 @@ import json
 from collections.abc import Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from desk.feed import WAITING, announce
 from desk.queue import join_queue
 from gateway.billing_client import BillingError
 from gateway.database import Sessions
 from gateway.identity import Identity
-from gateway.internal_requests import InternalRequests
+from gateway.internal_requests import InternalRequests, Sort
 from gateway.models import Conversation
 from gateway.outbox import Outbox
 from gateway.pins import Pins
@@ -36,6 +37,7 @@ class Internal:
         shelf: Shelf,
         pins: Pins,
         outbox: Outbox,
+        sort: Sort,
         secret: str,
         now: Callable[[], datetime.datetime],
     ) -> None:
@@ -43,13 +45,15 @@ class Internal:
         self._identity = identity
         self._shelf = shelf
         self._pins = pins
-        self._requests = InternalRequests(sessions=sessions, identity=identity, shelf=shelf, outbox=outbox, now=now)
+        self._requests = InternalRequests(
+            sessions=sessions, identity=identity, shelf=shelf, outbox=outbox, sort=sort, now=now
+        )
         self._secret = secret
         self._now = now
 
-    def application(self) -> web.Application:
-        """The application of the internal port."""
-        app = web.Application(middlewares=[self._guard])
+    def application(self, observed: Middleware) -> web.Application:
+        """The application of the internal port; `observed` is its outermost middleware."""
+        app = web.Application(middlewares=[observed, self._guard])
         prefix = "/internal/v1/conversations/{conversation}"
         requests = self._requests
         app.add_routes(
@@ -72,7 +76,7 @@ class Internal:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not same(given, self._secret):
             return web.json_response({"error": "unauthorized"}, status=401)
-        async with self._sessions() as session:
+        async with self._sessions.glance() as session:
             if await session.get(Conversation, request.match_info.get("conversation", "")) is None:
                 return web.json_response({"error": "unknown_conversation"}, status=404)
         try:

@@ -7,7 +7,7 @@ also without the contact.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -24,9 +24,15 @@ from gateway.outbox import Outbox
 from gateway.receipts import put_receipt
 from knowledge import Brand, Shelf
 
+# Sorts a conversation and its requests by what was said, in the transaction.
+Sort = Callable[[AsyncSession, str], Awaitable[Any]]
+
 
 class InternalRequests:
-    """The handlers; `Internal` has checked the secret and the conversation."""
+    """The handlers; `Internal` has checked the secret and the conversation.
+
+    What was said may bring a request's due time forward. That is done before the customer is told of it, so that the desk reads the same.
+    """
 
     def __init__(
         self,
@@ -35,12 +41,14 @@ class InternalRequests:
         identity: Identity,
         shelf: Shelf,
         outbox: Outbox,
+        sort: Sort,
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._identity = identity
         self._shelf = shelf
         self._outbox = outbox
+        self._sort = sort
         self._now = now
 
     async def open(self, request: web.Request) -> web.Response:
@@ -62,6 +70,7 @@ class InternalRequests:
                 now=self._now(),
                 account=await self._identity.proved_account(session, conversation.id),
             )
+            await self._sort(session, conversation.id)
             put_receipt(session, change.request, change.told, self._now())
         self._outbox.wake()
         return web.json_response({**_body(brand, change.request), "new": change.new}, status=201 if change.new else 200)
@@ -108,6 +117,7 @@ class InternalRequests:
                 change = await add_message(session, found.id, str(body["text"]), brand=brand, now=self._now())
             except Refused as refused:
                 return web.json_response({"error": refused.reason}, status=409)
+            await self._sort(session, conversation.id)
             put_receipt(session, change.request, change.told, self._now())
         self._outbox.wake()
         return web.json_response({**_body(brand, change.request), "new": change.new, "reopened": change.reopened})

@@ -11,7 +11,7 @@ from typing import Any
 class Incoming:
     """A customer's message as its channel verified it. `message_id` is the client's or provider's: a repeat is one message.
 
-    `channel`: by which it came, where a conversation that goes another way comes back to this one with it.
+    `channel`: by which it came, as one conversation may go by several; answers go where its customer wrote last. "": by its own.
     """
 
     conversation: str
@@ -49,7 +49,8 @@ class Reply:
     """What is said to the customer. `buttons` are `{"title", "reply"}`, `attachments` `{"title", "url", "type"}`.
 
     `asks` is the field that the assistant's turn ended by asking for, "" for none; None where it was not the assistant that spoke.
-    `act` is the reference of the change in the backend that it tells of.
+    `act` is the reference of the change in the backend that it tells of. `offers` is the request that the page itself carries out, as
+    `continue_by_text`: it shows a button for it.
     """
 
     text: str
@@ -59,12 +60,14 @@ class Reply:
     attachments: tuple[dict[str, str], ...] = ()
     asks: str | None = None
     act: str | None = None
+    offers: str | None = None
 
     def as_payload(self) -> dict[str, Any]:
         """The parts beside the text, as they are stored."""
+        known = {"asks": self.asks, "act": self.act, "offers": self.offers}
         return {
             "article": self.article,
             "title": self.title,
             "buttons": list(self.buttons),
             "attachments": list(self.attachments),
-        } | {name: value for name, value in (("asks", self.asks), ("act", self.act)) if value is not None}
+        } | {name: value for name, value in known.items() if value is not None}

@@ -82,8 +82,12 @@ class Conversation(Base):
     rating: Mapped[int | None]
     rating_text: Mapped[str | None] = mapped_column(Text)
     rated_at: Mapped[datetime.datetime | None]
+    # The channel that it began on, where its customer went on by text message (`gateway/onward.py`): whoever has its token finds it there.
+    home: Mapped[str | None] = mapped_column(String(20))
     # The gateway that takes its turns now, where there are several (`gateway/order.py`).
     gateway: Mapped[str | None] = mapped_column(String(40))
+    # Whether it ever proved an account: where not, no turn asks for a proof.
+    proved: Mapped[bool] = mapped_column(default=False)
 
 
 class Message(Base):
@@ -111,6 +115,8 @@ class Message(Base):
     answers: Mapped[int | None]
     # Said while the conversation had proved who its customer is: shown to them only while that is so.
     private: Mapped[bool] = mapped_column(default=False)
+    # By which a customer's message came; None in what was said before that was kept, and in replies.
+    channel: Mapped[str | None] = mapped_column(String(20))
     at: Mapped[datetime.datetime]
 
 
@@ -130,6 +136,8 @@ class Code(Base):
     """A one-time code that was sent, or, where nothing matched, one that nobody has and that never fits."""
 
     __tablename__ = "code"
+    # The code is worked out from the number, so SQLite must not give the number of a row that is gone to another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
@@ -142,6 +150,29 @@ class Code(Base):
     used: Mapped[bool] = mapped_column(default=False)
     # It went to the phone that the conversation itself goes by, though the file has an e-mail address: it proves enough to read.
     reading: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime.datetime]
+    expires_at: Mapped[datetime.datetime]
+
+
+class PhoneCode(Base):
+    """A code that went to a phone with which a conversation is to go on. It proves that its customer has the phone, and nothing else.
+
+    `tries`: wrong ones. `used`: it was right, or another one was sent since.
+    """
+
+    __tablename__ = "phone_code"
+    __table_args__ = (
+        Index("phone_code_phone", "brand", "phone", "sent_at"),
+        {"sqlite_autoincrement": True},
+    )  # as of Code
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    brand: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(20))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    used: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime.datetime]
     expires_at: Mapped[datetime.datetime]
 
@@ -260,3 +291,5 @@ class Proof(Base):
     renewed: Mapped[bool] = mapped_column(default=False)  # the session got its new token
     # Enough to read, not to change anything (docs/decisions/0015-identity-by-text.md).
     reading: Mapped[bool] = mapped_column(default=False)
+    # By which it was given: it is not worth the same by another (`gateway/proof.py`). None: before that was kept.
+    channel: Mapped[str | None] = mapped_column(String(20))

@@ -30,7 +30,9 @@ FORGOTTEN_AFTER = datetime.timedelta(hours=1)
 
 
 class Order(Protocol):
-    """Asked within the transactions of a turn."""
+    """Asked within the transactions of a turn. `name`: of this gateway, where there are several."""
+
+    name: str | None
 
     async def claim(self, session: AsyncSession, conversation: str) -> Conversation | None:
         """The conversation, whose turns are ours from now on; None where they are another's."""
@@ -56,6 +58,8 @@ class Order(Protocol):
 
 class OneGateway:
     """Everything is ours."""
+
+    name: str | None = None
 
     async def claim(self, session: AsyncSession, conversation: str) -> Conversation | None:
         return await session.get_one(Conversation, conversation)
@@ -84,7 +88,7 @@ class SeveralGateways:
 
     def __init__(self, sessions: Sessions, name: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._sessions = sessions
-        self._name = name
+        self.name: str | None = name
         self._monotonic = monotonic
         self._beat_at: float | None = None
 
@@ -92,20 +96,20 @@ class SeveralGateways:
         talk = await session.get_one(Conversation, conversation)
         if not self.sure():
             return None
-        if talk.gateway == self._name:
+        if talk.gateway == self.name:
             return talk
         # Read anew: the gateway that had it before may have changed the row since.
         claimed: Conversation | None = await session.scalar(
             update(Conversation)
             .where(Conversation.id == conversation, or_(Conversation.gateway.is_(None), self._dead()))
-            .values(gateway=self._name)
+            .values(gateway=self.name)
             .returning(Conversation),
             execution_options={"populate_existing": True},
         )
         return claimed
 
     def holds(self, conversation: Conversation) -> bool:
-        return conversation.gateway == self._name
+        return conversation.gateway == self.name
 
     def release(self, conversation: Conversation) -> None:
         conversation.gateway = None
@@ -115,7 +119,7 @@ class SeveralGateways:
         return self._beat_at is not None and self._monotonic() < self._beat_at + DEAD_AFTER.total_seconds() - 1
 
     def free(self) -> ColumnElement[bool]:
-        return or_(Conversation.gateway.is_(None), Conversation.gateway == self._name, self._dead())
+        return or_(Conversation.gateway.is_(None), Conversation.gateway == self.name, self._dead())
 
     async def run(self) -> None:
         while True:
@@ -132,7 +136,7 @@ class SeveralGateways:
             until = func.now() + DEAD_AFTER
             await session.execute(
                 insert(LivingGateway)
-                .values(name=self._name, alive_until=until)
+                .values(name=self.name, alive_until=until)
                 .on_conflict_do_update(index_elements=[LivingGateway.name], set_={"alive_until": until})
             )
             await session.execute(
@@ -147,13 +151,13 @@ class SeveralGateways:
         async with self._sessions.begin() as session:
             await session.execute(
                 update(Conversation)
-                .where(Conversation.gateway == self._name)
+                .where(Conversation.gateway == self.name)
                 .values(gateway=None)
                 .execution_options(synchronize_session=False)
             )
             await session.execute(
                 delete(LivingGateway)
-                .where(LivingGateway.name == self._name)
+                .where(LivingGateway.name == self.name)
                 .execution_options(synchronize_session=False)
             )
 

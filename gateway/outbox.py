@@ -36,7 +36,7 @@ KEPT_TRYING = datetime.timedelta(hours=48)
 UNKNOWN_FOR = datetime.timedelta(seconds=30)
 LOOK_S = 2.0
 PENDING, SENDING, SENT, FAILED, EXPIRED = "pending", "sending", "sent", "failed", "expired"
-CODE = "code"
+CODE, PHONE_CODE = "code", "phone_code"
 # Text messages whose words are there already: what was said in a conversation, and what answers a keyword.
 TEXT, KEYWORD = "text", "keyword"
 LINKED = ("agent_invitation", "agent_password")  # hold a one-time link of the desk
@@ -107,12 +107,12 @@ class Outbox:
         letters: Letters,
         senders: Mapping[str, Sender],
         gate: SmsGate,
-        code: Callable[[int], str],
+        codes: Mapping[str, Callable[[int], str]],
         link: Callable[[str], str],
         now: Callable[[], datetime.datetime],
         reads: Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] | None = None,
     ) -> None:
-        """`code`: the one-time code of a row of the table of codes. `link`: an agent's link by its nonce.
+        """`codes`: by letter, the one-time code of a row of its table. `link`: an agent's link by its nonce.
 
         `reads`: by letter, what is read only when it is sent, from the values of its row.
         """
@@ -121,7 +121,7 @@ class Outbox:
         self._letters = letters
         self._senders = senders
         self._gate = gate
-        self._code = code
+        self._codes = codes
         self._link = link
         self._now = now
         self._woken = asyncio.Event()
@@ -200,7 +200,8 @@ class Outbox:
     def _letter(self, row: Outgoing, read: dict[str, Any]) -> Letter:
         if row.letter in (TEXT, KEYWORD):
             return self._gate.letter(row, row.values["text"])
-        values = {"code": self._code(row.values["id"])} if row.letter == CODE else row.values
+        code = self._codes.get(row.letter)
+        values = {"code": code(row.values["id"])} if code else row.values
         if row.letter in LINKED:
             values = {**values, "link": self._link(row.values["nonce"])}
         letter = self._letters.write(row, {**values, **read})

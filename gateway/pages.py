@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -33,8 +34,12 @@ HEADERS = {
 class Pages:
     """The handlers. The outbox page exists outside production only."""
 
-    def __init__(self, *, shelf: Shelf, outbox: DevelopmentSender | None) -> None:
+    def __init__(
+        self, *, shelf: Shelf, outbox: DevelopmentSender | None, writes_from: Callable[[str], str | None]
+    ) -> None:
+        """`writes_from`: the number of a brand's texts, None where it writes none."""
         self._shelf = shelf
+        self._writes_from = writes_from
         self._outbox = outbox
 
     def routes(self) -> list[web.RouteDef]:
@@ -77,8 +82,11 @@ class Pages:
                     "name": brand.name,
                     "assistant": brand.assistant,
                     "subjects": brand.subjects,
+                    "greeting": brand.greeting,
+                    "logo": brand.logo or None,
                     "colours": brand.colours,
                     "phone": brand.contact.get("phone"),
+                    "texts": self._writes_from(brand.id) is not None,
                 }
                 for brand in self._shelf.brands.values()
             ]

@@ -197,4 +197,5 @@ def _reply(reply: dict[str, Any]) -> Reply:
         buttons=tuple({"title": b["title"], "reply": b.get("payload") or b["title"]} for b in reply["buttons"]),
         attachments=tuple(reply["attachments"]),
         act=reply.get("act"),
+        offers=reply.get("offers"),
     )

@@ -89,10 +89,21 @@ def masked(text: str) -> str:
     return mask_pin(mask_cards(text), False)[0]
 
 
+def is_kept_as(text: str, kept: str) -> bool:
+    """Whether `kept` is how this text was stored; where something was masked in it, by the letters around."""
+    if "•" not in kept:
+        return text == kept
+    return "".join(filter(str.isalpha, text)) == "".join(filter(str.isalpha, kept))
+
+
 def mask_cards(text: str) -> str:
     """The text with each card number (by its check digit) as dots and its last four digits."""
-    masked = RUN.sub(lambda match: _masked(match.group()), text)
-    return masked if masked == text else SECURITY.sub(r"\1\2•••", masked)
+    masked, before = RUN.sub(lambda match: _masked(match.group()), text), text
+    if masked == text:
+        return text
+    while masked != before:  # the last four digits of one card and what follows may be another
+        masked, before = RUN.sub(lambda match: _masked(match.group()), masked), masked
+    return SECURITY.sub(r"\1\2•••", masked)
 
 
 def _masked(run: str) -> str:

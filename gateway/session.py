@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.database import Sessions
 from gateway.models import Conversation, Message, Proof
+from gateway.proof import SMS, page_of
 from gateway.sentences import Sentences
 
-Proved = Callable[[AsyncSession, str], Awaitable[str | None]]
+Proved = Callable[[AsyncSession, str, str], Awaitable[str | None]]  # by conversation and channel
 
 
 def new_token() -> str:
@@ -45,14 +46,15 @@ async def renew(session: AsyncSession, conversation: Conversation, secret: str, 
     it uses the new one. `message`: in which the proof was given; None where it came with the session itself.
     """
     proof = await session.get(Proof, conversation.id)
-    if proof is None or proof.renewed:
+    # What was proved by text is not shown on the page: its session is none the worse for it.
+    if proof is None or proof.renewed or proof.channel == SMS:
         return None
     proof.renewed = True
     token = renewed_token(secret, conversation.id, message) if message else new_token()
     in_use = (
         conversation.former_token_hash or conversation.token_hash
     )  # one that was never used is not what the program has
-    conversation.former_token_hash = in_use if conversation.channel == "api" else None
+    conversation.former_token_hash = in_use if page_of(conversation) == "api" else None
     conversation.token_hash, conversation.renewed_by = hash_token(token), message
     return token
 
@@ -88,21 +90,23 @@ async def shown(
     session: AsyncSession, proved: Proved, sentences: Sentences, conversation: Conversation, lines: Sequence[Message]
 ) -> list[Message]:
     """The lines as the customer may read them now: what was said under a proof that is over is not among them, only that it was said."""
-    if not any(line.private for line in lines) or await proved(session, conversation.id):
+    if not any(line.private for line in lines) or await proved(session, conversation.id, page_of(conversation)):
         return list(lines)
-    return [withheld(line, sentences, conversation.language or "fr") if line.private else line for line in lines]
+    return [withheld(line, sentences, conversation) if line.private else line for line in lines]
 
 
-def withheld(line: Message, sentences: Sentences, language: str) -> Message:
+def withheld(line: Message, sentences: Sentences, conversation: Conversation) -> Message:
     """A line of which only stands that it was said, and why."""
+    language = conversation.language or "fr"
     return Message(
         id=line.id,
         conversation=line.conversation,
         sequence=line.sequence,
         author=line.author,
         message_id=line.message_id,
-        text=sentences.say("withheld", language),
+        text=sentences.say("withheld_text" if conversation.home else "withheld", language),
         payload={},
         language=language,
+        channel=line.channel,
         at=line.at,
     )

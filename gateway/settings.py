@@ -6,10 +6,12 @@ import dataclasses
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from gateway.admission import Limits
 from gateway.days import Days, read_days
+from gateway.identity import ANSWER_S
 from gateway.sms_settings import SmsSettings, read_sms_settings
 from gateway.smtp import mail_server
 
@@ -55,11 +57,19 @@ class Settings:
     # less than the 60 s after which Rasa lets two turns of one conversation overlap.
     turn_s: float = 7.0
     start_grace_s: float = 180.0
+    code_answer_s: float = ANSWER_S
     message_characters: int = 4000
     # With PostgreSQL: wakes the other gateways. May hold a password.
     redis_url: str = dataclasses.field(default="", repr=False)
+    # Who may read the figures, beside programs on this machine.
+    metrics_from: tuple[IPv4Network | IPv6Network, ...] = ()
     limits: Limits = dataclasses.field(default_factory=Limits)
     retention: Days = dataclasses.field(default_factory=Days)
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The addresses of the processes behind the gateway."""
+        return (*(url.strip() for url in self.assistant_url.split(",")), self.billing_url, self.actions_url)
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -121,6 +131,14 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
             return default
         return found
 
+    def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found = [one.strip() for one in env.get(name, "").split(",") if one.strip()]
+        try:
+            return tuple(ip_network(one) for one in found)
+        except ValueError:
+            problems.append(f"{name} must be addresses or networks, with commas, not {env[name]!r}")
+            return ()
+
     def limits() -> Limits:
         known = Limits()
         return Limits(
@@ -177,6 +195,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         start_grace_s=seconds("START_GRACE_S", Settings.start_grace_s),
         show_understood=choice("SHOW_UNDERSTOOD", shown, hidden) == "yes",
         redis_url=redis_url,
+        metrics_from=networks("METRICS_FROM"),
         limits=limits(),
         retention=read_days(env, problems),
         allowed_origins=tuple(o.strip() for o in env.get("ALLOWED_ORIGINS", "").split(",") if o.strip()),

@@ -55,7 +55,7 @@ class SmsGate:
         if not texts:
             return
         out = await who_is_out(session, {(row.brand, row.address) for row in texts})
-        spent = {row.brand: await self._over(session, row.brand, now) for row in texts}
+        spent = {row.brand: await self.is_spent(session, self._shelf.brands[row.brand], now) for row in texts}
         for row in texts:
             if (row.brand, row.address) in out:
                 self._end(row, SUPPRESSED, "the number wants no texts", now)
@@ -81,10 +81,10 @@ class SmsGate:
             parts=tuple(cut(text)),
         )
 
-    async def _over(self, session: AsyncSession, brand: str, now: datetime.datetime) -> bool:
+    async def is_spent(self, session: AsyncSession, brand: Brand, now: datetime.datetime) -> bool:
         """Whether the day's money is spent, those that are about to go out among it."""
         ceiling = self._settings.cost_a_day
-        return ceiling is not None and await self.spent(session, self._shelf.brands[brand], now) > ceiling
+        return ceiling is not None and await self.spent(session, brand, now) > ceiling
 
     async def spending(self, now: Callable[[], datetime.datetime], session: AsyncSession) -> list[Spending]:
         """The brands whose texts have cost `WARNED_FROM` of what they may in a day, or more."""

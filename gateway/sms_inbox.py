@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway import transcript
+from gateway import transcript, turn_rows
 from gateway.conversation import Conversations
 from gateway.database import Sessions, take_turns
+from gateway.intake import Taken
 from gateway.message import Incoming, IncomingText, Reply
 from gateway.models import Conversation, Message, SmsReceived, SmsThread
 from gateway.outbox import KEYWORD, TEXT
@@ -25,8 +26,8 @@ from gateway.sentences import Sentences
 from gateway.sms_consent import KEYWORD as BY_KEYWORD
 from gateway.sms_consent import choose, is_out
 from gateway.sms_fold import fold
-from gateway.sms_keywords import HELP, MORE, START, STOP, Keyword, answer_to, keyword_in
-from gateway.sms_numbers import Numbers, as_number
+from gateway.sms_keywords import HELP, MORE, START, STOP, Keyword, answer_to, keyword_in, may_be_keyword
+from gateway.sms_numbers import SERVICE, Numbers, as_number
 from gateway.sms_settings import SmsSettings
 from gateway.sms_talk import SMS, SmsTalk
 from knowledge import Brand, Shelf
@@ -73,18 +74,18 @@ class SmsInbox:
             return
         words = _readable(text.text)[: self._characters]
         lines: list[Message] = []
-        turn: Incoming | None = None
-        async with self._sessions.begin(first=True) as session:
+        taken: Taken | None = None
+        # One short transaction: the provider waits for it, and all others that write wait for each other.
+        async with self._sessions.begin(first=True, brief=True) as session:
             number = as_number(text.number)
             await take_turns(session, f"sms:{number}:{customer}")
             known = await session.get(SmsReceived, text.id)
-            if (
-                known
-            ):  # handed over again; if it stands in no transcript yet, because a gateway died in between, it does now
+            if known:  # handed over again
                 if known.conversation is None:
                     return
                 talk = await session.get_one(Conversation, known.conversation)
-                turn = Incoming(talk.id, words, text.id, self._now()) if words else None
+                if words:
+                    taken = await self._turn(session, talk, words, text.id)
             else:
                 thread, talk = await self._thread(session, brand, number, customer)
                 received = SmsReceived(key=text.id, thread=thread.id, conversation=talk.id, at=self._now())
@@ -98,25 +99,36 @@ class SmsInbox:
                 else:
                     if not words or text.media:
                         lines = await self._no_words(session, thread, talk, words, text)
-                    turn = Incoming(talk.id, words, text.id, self._now()) if words else None
-        await self._conversations.tell(talk, lines)
-        self._talk.wake()
-        if turn:
-            await self._conversations.receive(turn)
+                    if words:
+                        taken = await self._turn(session, talk, words, text.id)
+        if lines:
+            await self._conversations.tell(talk, lines)
+        if taken:
+            await self._conversations.intake.recorded(taken)
+        else:
+            self._talk.wake()
+
+    async def _turn(self, session: AsyncSession, talk: Conversation, words: str, key: str) -> Taken:
+        return await self._conversations.intake.record(session, Incoming(talk.id, words, key, self._now(), SMS))
 
     async def _thread(
         self, session: AsyncSession, brand: Brand, number: str, customer: str
     ) -> tuple[SmsThread, Conversation]:
         """The thread and the conversation that runs in it; a new one where the last rested for long, or was closed."""
         now = self._now()
-        thread = await session.scalar(
-            select(SmsThread).where(SmsThread.number == number, SmsThread.customer == customer).with_for_update()
-        )
+        own = select(SmsThread).where(SmsThread.customer == customer).with_for_update()
+        thread = await session.scalar(own.where(SmsThread.number == number))
+        if thread is None and not self._numbers.is_fixed(brand.id):
+            # We wrote first, from a number that only the provider knew.
+            unknown = or_(SmsThread.number == "", SmsThread.number.startswith(SERVICE))
+            thread = await session.scalar(own.where(SmsThread.brand == brand.id, unknown).limit(1))
+            if thread:
+                thread.number = number
         talk = await session.get_one(Conversation, thread.conversation) if thread else None
         rest = datetime.timedelta(hours=self._settings.rest_h)
         if thread is None or talk is None:
             talk, _ = transcript.new_conversation(session, brand.id, SMS, None, now)
-            await session.flush()
+            await session.flush()  # before the thread that names it
             thread = SmsThread(
                 brand=brand.id,
                 number=number,
@@ -128,11 +140,14 @@ class SmsInbox:
             )
             session.add(thread)
             await session.flush()
-        elif talk.handled_by == "assistant" and (talk.resolved_at or max(talk.active_at, thread.heard_at) < now - rest):
+        elif talk.handled_by == "assistant" and (
+            # Closed since; one that was closed before it went on by text goes on.
+            (talk.resolved_at and talk.resolved_at >= thread.heard_at)
+            or max(talk.active_at, thread.heard_at) < now - rest
+        ):
             talk, _ = transcript.new_conversation(session, brand.id, SMS, talk.language, now)
             await session.flush()
             thread.conversation, thread.more, thread.choices = talk.id, "", []
-        talk.channel = SMS  # one that went by the page for a while comes back to the phone with its customer
         thread.heard_at = now
         return thread, talk
 
@@ -141,6 +156,8 @@ class SmsInbox:
     ) -> Keyword | None:
         if answered in BY_PROVIDER:
             return Keyword(answered, None)
+        if not may_be_keyword(words, brand):  # as most texts
+            return None
         state = {
             "stopped": await is_out(session, brand.id, thread.customer),
             "kept": bool(thread.more),
@@ -166,6 +183,8 @@ class SmsInbox:
         if keyword.does in (STOP, START):
             stops = keyword.does == STOP
             choose(session, brand.id, thread.customer, out=stops, source=BY_KEYWORD, word=words, now=self._now())
+            if stops and talk.home:  # what is said from now on is for the page
+                talk.channel = talk.home
         if text.answered:  # the provider has said it already
             return [message]
         # Help is for who wants texts: after STOP nothing goes out but what confirms it.
@@ -210,9 +229,9 @@ class SmsInbox:
 
     async def _record(self, session: AsyncSession, talk: Conversation, words: str, key: str, language: str) -> Message:
         """A customer's line that needs no turn: it is answered already."""
-        message, _ = await transcript.record(session, Incoming(talk.id, words, key, self._now()))
-        message.state, message.language = transcript.ANSWERED, language
-        talk.active_at = self._now()
+        incoming = Incoming(talk.id, words, key, self._now(), SMS)
+        message = (await turn_rows.record(session, incoming, answered_in=language)).message
+        await session.refresh(talk)
         return message
 
     async def _say(

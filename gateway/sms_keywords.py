@@ -7,6 +7,7 @@ told in docs/decisions/0010-sms-keywords.md.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import unicodedata
 from collections.abc import Set
 
@@ -25,6 +26,12 @@ class Keyword:
     language: str | None
 
 
+def may_be_keyword(text: str, brand: Brand) -> bool:
+    """Whether a whole message is a keyword in some state of things: of most that is ruled out without looking up which holds."""
+    said = _letters(text)
+    return any(said in _spelled(words) for group in brand.sms.keywords for words in group.words.values())
+
+
 def keyword_in(text: str, brand: Brand, *, state: Set[str] = frozenset()) -> Keyword | None:
     """The keyword that a whole message is, whatever its case, accents, punctuation or blanks; None for every other message.
 
@@ -36,7 +43,7 @@ def keyword_in(text: str, brand: Brand, *, state: Set[str] = frozenset()) -> Key
         if not (group.needs <= state and not group.unless & state):
             continue
         for language, words in group.words.items():
-            if said in {_letters(word) for word in words}:
+            if said in _spelled(words):
                 return Keyword(group.does, language if language != "any" else None)
     return None
 
@@ -46,6 +53,11 @@ def answer_to(does: str, brand: Brand, language: str) -> str:
     phone = brand.contact.get("phone")
     sentence = brand.sms.sentences[f"{ANSWERS[does]}_phone" if phone else ANSWERS[does]][language]
     return fold(sentence.format(brand=brand.name, phone=phone), accents=True)
+
+
+@functools.lru_cache(maxsize=500)
+def _spelled(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_letters(word) for word in words)
 
 
 def _letters(text: str) -> str:

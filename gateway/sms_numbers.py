@@ -40,6 +40,22 @@ class Numbers:
         """The numbers that a brand writes from, the best first; empty where none is set."""
         return self._numbers.get(brand, ())
 
+    def writes_from(self, brand: str) -> str | None:
+        """What a brand begins to write from; "" where none is set and any will do; None where it writes no texts."""
+        if given := self.of(brand):
+            return given[0]
+        any_does = not self._numbers and (not self._production or len(self._shelf.brands) == 1)
+        return "" if any_does and brand == next(iter(self._shelf.brands)) else None
+
+    def is_fixed(self, brand: str) -> bool:
+        """Whether a brand's texts come from a number that is set, and not from one that the provider chooses."""
+        given = self.writes_from(brand)
+        return bool(given) and not str(given).startswith(SERVICE)
+
+    def dialled(self, brand: str) -> str:
+        """A number that people can write to; "" where only the provider knows one."""
+        return next((one for one in self.of(brand) if not one.startswith(SERVICE)), "")
+
     def allowed(self, number: str) -> bool:
         """Whether a number is of a country that may be written to; short codes and names are of none."""
         try:

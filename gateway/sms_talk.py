@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import itertools
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
@@ -35,7 +36,7 @@ WAITS = 6  # for more of the same customer's texts, before they are answered in 
 class SmsTalk:
     """Carries the lines of a conversation to a phone. `burst_s`: how long a turn waits for what its customer still writes.
 
-    `at_once`: how many of these turns ask the assistant at a time.
+    `at_once`: how many of these turns ask the assistant at a time. `writes_from`: the number of a brand's texts, None where it writes none.
     """
 
     def __init__(
@@ -45,16 +46,22 @@ class SmsTalk:
         shelf: Shelf,
         burst_s: float,
         at_once: int,
+        writes_from: Callable[[str], str | None],
         wake: Callable[[], None],
         now: Callable[[], datetime.datetime],
     ) -> None:
         self._sessions = sessions
         self._shelf = shelf
         self._burst_s = burst_s
+        self._writes_from = writes_from
         self._now = now
         self.wake = wake
         self.places = asyncio.Semaphore(at_once)
         self._reading = asyncio.Semaphore(READING_AT_ONCE)
+
+    def writes(self, brand: str) -> bool:
+        """Whether a brand writes texts, so that its conversations can go on by them."""
+        return self._writes_from(brand) is not None
 
     async def in_one_go(self, message: Message, talk: Conversation) -> Said:
         """The texts that are answered together, once their writer pauses.
@@ -68,9 +75,10 @@ class SmsTalk:
             before = [one.id for one in found]
             async with self._reading, self._sessions() as session:
                 waiting = await transcript.open_messages(session, message.conversation)
-                # Without a pause each is answered for itself.
-                found = waiting if self._burst_s else [one for one in waiting if one.id == message.id]
-                thread = await thread_of(session, talk)
+                # What was written on the page meanwhile is another matter; and without a pause each is answered for itself.
+                texts = list(itertools.takewhile(lambda one: one.channel in (None, SMS), waiting))
+                found = texts if self._burst_s else [one for one in texts if one.id == message.id]
+                thread = await thread_with(session, talk.id)
                 silent = thread is not None and await is_out(session, thread.brand, thread.customer)
             if not self._burst_s or [one.id for one in found] == before:
                 break
@@ -90,13 +98,25 @@ class SmsTalk:
         if thread is None:
             return
         language = said[-1].language or talk.language or "fr"
-        sms = self._shelf.brands[talk.brand].sms
+        self.send(session, thread, f"line:{said[-1].id}", language, [as_reply(line) for line in said], said[-1].id)
+
+    def send(
+        self,
+        session: AsyncSession,
+        thread: SmsThread,
+        key: str,
+        language: str,
+        replies: Sequence[Reply],
+        message: int | None,
+    ) -> None:
+        """Puts replies into the outbox, as one text; what is left of it, and what can be chosen, is kept in the thread."""
+        sms = self._shelf.brands[thread.brand].sms
         words = sms.around(language)
-        composed = compose([_reply(line) for line in said], words, accents=sms.fold_accents)
+        composed = compose(replies, words, accents=sms.fold_accents)
         page = pages(composed.text, words, accents=sms.fold_accents)
         thread.more, thread.choices = page.kept, list(composed.choices)
         if page.now:
-            self.put(session, thread, f"line:{said[-1].id}", language, page.now, said[-1].id)
+            self.put(session, thread, key, language, page.now, message)
 
     async def send_more(self, session: AsyncSession, thread: SmsThread, key: str, language: str) -> None:
         """The next page of what was said last."""
@@ -143,12 +163,16 @@ class SmsTalk:
 
 async def thread_of(session: AsyncSession, talk: Conversation) -> SmsThread | None:
     """The thread by which a conversation goes now; None where it goes another way, or is over."""
-    if talk.channel != SMS:
-        return None
-    return await session.scalar(select(SmsThread).where(SmsThread.conversation == talk.id))
+    return await thread_with(session, talk.id) if talk.channel == SMS else None
 
 
-def _reply(line: Message) -> Reply:
+async def thread_with(session: AsyncSession, conversation: str) -> SmsThread | None:
+    """The thread that a conversation has, also while its customer writes on the page; None where it has none, or is over."""
+    return await session.scalar(select(SmsThread).where(SmsThread.conversation == conversation))
+
+
+def as_reply(line: Message) -> Reply:
+    """A line of the transcript as it was said."""
     payload = line.payload
     return Reply(
         line.text,

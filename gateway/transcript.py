@@ -7,11 +7,10 @@ import datetime
 import secrets
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.message import Incoming, Reply
+from gateway.message import Reply
 from gateway.models import OPEN, Conversation, Message
 from gateway.proof import has_proof
 from gateway.session import hash_token, new_token
@@ -19,6 +18,22 @@ from gateway.session import hash_token, new_token
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
 LINES_AT_ONCE = 200  # of a transcript that is read
 LINES_OF_A_TURN = 8  # more than any turn says: its last line tells what it asked for
+
+
+# Asked at each turn, so built once.
+_BY_ID = select(Message).where(Message.conversation == bindparam("talk"), Message.message_id == bindparam("given_id"))
+_LAST_SAID = (
+    select(Message.payload)
+    .where(Message.conversation == bindparam("talk"), Message.author == "assistant")
+    .order_by(Message.sequence.desc())
+    .limit(LINES_OF_A_TURN)
+)
+_NEXT_OPEN = (
+    select(Message)
+    .where(Message.conversation == bindparam("talk"), OPEN, Message.at >= bindparam("since"))
+    .order_by(Message.sequence)
+    .limit(1)
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,58 +78,23 @@ def new_conversation(
     return conversation, token
 
 
-async def next_sequence(session: AsyncSession, conversation: str) -> int:
-    """The next number in the transcript; the row stays locked until the transaction ends."""
+async def next_sequence(session: AsyncSession, conversation: str) -> tuple[int, str]:
+    """The next number in the transcript, and by what its customer wrote last; the row stays locked until the transaction ends."""
     done = await session.execute(
         update(Conversation)
         .where(Conversation.id == conversation)
         .values(last_sequence=Conversation.last_sequence + 1)
-        .returning(Conversation.last_sequence)
+        .returning(Conversation.last_sequence, Conversation.channel)
         .execution_options(synchronize_session=False)
     )
-    return int(done.scalar_one())
-
-
-async def record(
-    session: AsyncSession, incoming: Incoming, payload: dict[str, Any] | None = None
-) -> tuple[Message, bool]:
-    """The message as it stands in the transcript, and whether it is new. A repeat of a message id finds the first.
-
-    Raises IntegrityError where another gateway was faster with the same id: begin again, and it is found.
-    """
-    known = await message_by_id(session, incoming.conversation, incoming.message_id)
-    if known:
-        return known, False
-    conversation = await session.scalar(
-        update(Conversation)
-        .where(Conversation.id == incoming.conversation)
-        .values(last_sequence=Conversation.last_sequence + 1, active_at=incoming.at)
-        .returning(Conversation),
-        execution_options={"populate_existing": True},
-    )
-    if conversation is None:
-        raise NoResultFound(incoming.conversation)
-    message = Message(
-        conversation=incoming.conversation,
-        sequence=conversation.last_sequence,
-        author="customer",
-        message_id=incoming.message_id,
-        text=incoming.text,
-        payload=payload or {},
-        private=await has_proof(session, incoming.conversation, incoming.at),
-        state=RECEIVED,
-        at=incoming.at,
-    )
-    session.add(message)
-    await session.flush()
-    return message, True
+    sequence, channel = done.one()
+    return sequence, channel
 
 
 async def message_by_id(session: AsyncSession, conversation: str, message_id: str) -> Message | None:
     """A customer's message by the id that its channel gave it."""
-    return await session.scalar(
-        select(Message).where(Message.conversation == conversation, Message.message_id == message_id)
-    )
+    found: Message | None = await session.scalar(_BY_ID, {"talk": conversation, "given_id": message_id})
+    return found
 
 
 async def say(
@@ -128,16 +108,17 @@ async def say(
     message_id: str | None = None,
 ) -> Message:
     """Puts a reply into the transcript, as the answer to `message` where there is one. `message_id`: where it must stand there once."""
+    sequence, channel = await next_sequence(session, conversation)
     line = Message(
         conversation=conversation,
-        sequence=await next_sequence(session, conversation),
+        sequence=sequence,
         author=author,
         message_id=message_id,
         text=reply.text,
         payload=reply.as_payload(),
         language=language,
         answers=message.id if message else None,
-        private=await has_proof(session, conversation, now),
+        private=await has_proof(session, conversation, now, (message and message.channel) or channel),
         at=now,
     )
     session.add(line)
@@ -160,12 +141,7 @@ async def lines_after(
 
 async def asked_for(session: AsyncSession, conversation: str) -> str:
     """The field that the assistant last asked for; an apology or an agent's line in between asks for nothing else."""
-    rows = await session.scalars(
-        select(Message.payload)
-        .where(Message.conversation == conversation, Message.author == "assistant")
-        .order_by(Message.sequence.desc())
-        .limit(LINES_OF_A_TURN)
-    )
+    rows = await session.scalars(_LAST_SAID, {"talk": conversation})
     return next((str(payload["asks"]) for payload in rows if "asks" in payload), "")
 
 
@@ -177,12 +153,7 @@ async def answers_to(session: AsyncSession, message: Message) -> list[Message]:
 
 async def next_open(session: AsyncSession, conversation: str, since: datetime.datetime) -> Message | None:
     """The first message of a conversation that was received and not answered yet."""
-    found: Message | None = await session.scalar(
-        select(Message)
-        .where(Message.conversation == conversation, OPEN, Message.at >= since)
-        .order_by(Message.sequence)
-        .limit(1)
-    )
+    found: Message | None = await session.scalar(_NEXT_OPEN, {"talk": conversation, "since": since})
     return found
 
 

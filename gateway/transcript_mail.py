@@ -6,6 +6,7 @@ The letter waits in the outbox as the conversation's id and its last line; the l
 from __future__ import annotations
 
 import datetime
+import secrets
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.database import Sessions, take_turns
 from gateway.models import Conversation, Message, Outgoing
 from gateway.outbox import Outbox, put
-from gateway.proof import has_proof
+from gateway.proof import has_proof, page_of
 from gateway.sentences import Sentences
 from gateway.session import enter, withheld
 from gateway.web import Problem, json_object
@@ -74,14 +75,18 @@ async def put_transcript(session: AsyncSession, talk: Conversation, address: str
         raise Problem("many_transcripts", 429, talk.language)
     put(
         session,
-        key=f"{TRANSCRIPT}:{talk.id}:{now.timestamp():.6f}",
+        key=f"{TRANSCRIPT}:{talk.id}:{secrets.token_hex(8)}",
         brand=talk.brand,
         language=talk.language or "fr",
         channel="email",
         address=address,
         letter=TRANSCRIPT,
         # What was said under a proof goes along where the proof lasts while it is asked for.
-        values={"conversation": talk.id, "until": talk.last_sequence, "proved": await has_proof(session, talk.id, now)},
+        values={
+            "conversation": talk.id,
+            "until": talk.last_sequence,
+            "proved": await has_proof(session, talk.id, now, page_of(talk)),
+        },
         now=now,
     )
 
@@ -100,7 +105,7 @@ def entries_of(sessions: Sessions, shelf: Shelf, sentences: Sentences) -> Callab
             )
             lines = list(await session.scalars(newest))[::-1]
         if not values.get("proved"):
-            lines = [withheld(line, sentences, talk.language or "fr") if line.private else line for line in lines]
+            lines = [withheld(line, sentences, talk) if line.private else line for line in lines]
         zone = ZoneInfo(str(shelf.brands[talk.brand].hours["time_zone"]))
         return {
             "entries": [

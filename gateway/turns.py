@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway import transcript
 from gateway.database import Sessions
 from gateway.models import Message
+from gateway.turn_rows import Recorded
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +26,11 @@ LOOK_S = 2.0
 WAITED_LOOK_S = 1.0  # how often it is asked whether what somebody waits for here was answered elsewhere, or just before
 PAUSES_S = (1.0, 5.0, 20.0)  # after a turn that broke: a locked or restarting database; then each minute
 LAST_PAUSE_S = 60.0
+FEW = 100  # turns at a time of those that can wait: thousands would hold up whatever else is written
 AT_ONCE = 500  # left turns that are taken up at one look
 
-Take = Callable[[str], Awaitable[bool]]  # takes a conversation's next open turn; whether more are open
+# Takes a conversation's next open turn, or the one that was just recorded and is known to be it; whether more are open.
+Take = Callable[[str, Recorded | None], Awaitable[bool]]
 Left = Callable[[int], Awaitable[list[str]]]  # at most so many conversations with open turns that nobody is at
 
 
@@ -41,15 +44,19 @@ class Turns:
         self._again: set[str] = set()
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[int, list[tuple[str, asyncio.Event]]] = {}  # by message, with its conversation
+        self._few = asyncio.Semaphore(FEW)
         self._stopping = False
 
-    def start(self, conversation: str) -> None:
-        """Something may be open in a conversation."""
+    def start(self, conversation: str, opened: Recorded | None = None, *, patient: bool = False) -> None:
+        """Something may be open in a conversation. `patient`: it may wait until others like it are done.
+
+        `opened`: the message that was just recorded, where the conversation is claimed and nothing before it is open.
+        """
         if self._stopping:
             return
         self._again.add(conversation)
         if conversation not in self._runs:
-            self._runs[conversation] = asyncio.create_task(self._run(conversation))
+            self._runs[conversation] = asyncio.create_task(self._run(conversation, opened, patient))
 
     def closed(self, message: int) -> None:
         """A message is answered: whoever waits for that goes on."""
@@ -96,9 +103,11 @@ class Turns:
 
     async def take_up(self) -> int:
         """Starts what nobody is at; in how many conversations."""
+        if self._stopping:
+            return 0
         left = [conversation for conversation in await self._left(AT_ONCE) if conversation not in self._runs]
         for conversation in left:
-            self.start(conversation)
+            self.start(conversation, patient=True)
         if left:
             log.info("taking up %d conversations with messages that were left unanswered", len(left))
         return len(left)
@@ -113,20 +122,26 @@ class Turns:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, conversation: str) -> None:
+    async def _run(self, conversation: str, opened: Recorded | None, patient: bool) -> None:
         try:
             while conversation in self._again:
-                self._again.discard(conversation)
-                if await self._one(conversation) and not self._stopping:
+                async with self._few if patient else contextlib.nullcontext():
+                    if self._stopping and patient:
+                        return  # it had not begun
+                    self._again.discard(conversation)
+                    more = await self._one(conversation, opened)
+                opened = None  # what comes next is looked up
+                if more and not self._stopping:
                     self._again.add(conversation)
         finally:
             del self._runs[conversation]
 
-    async def _one(self, conversation: str) -> bool:
+    async def _one(self, conversation: str, opened: Recorded | None) -> bool:
         for pause in itertools.chain(PAUSES_S, itertools.repeat(LAST_PAUSE_S)):
             try:
-                return await self._take(conversation)
+                return await self._take(conversation, opened)
             except Exception:
                 log.exception("a turn of %s was not finished; it stays open", conversation)
+            opened = None
             await asyncio.sleep(pause)
         raise AssertionError("not reached: it is tried for ever")

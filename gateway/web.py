@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.sentences import Sentences
+from monitoring.web import route_of
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +88,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException:
         raise
     except UNAVAILABLE as error:
-        log.warning("%s %s: unavailable: %s", request.method, request.path, type(error).__name__)
+        log.warning("%s %s: unavailable: %s", request.method, route_of(request), type(error).__name__)
         return problem_response(request, Problem("unavailable", 503, retry_after=LATER_S))
     except Exception:
-        log.exception("%s %s failed", request.method, request.path)
+        log.exception("%s %s failed", request.method, route_of(request))
         return problem_response(request, Problem("internal", 500))
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway import transcript
 from gateway.admission import Admission
 from gateway.channels.doorway import taken_on
-from gateway.channels.wire import checked_message_id, checked_text, line_of, reply_of
+from gateway.channels.wire import check_repeat, checked_message_id, checked_text, line_of, reply_of
 from gateway.conversation import Conversations
 from gateway.database import Sessions
 from gateway.message import Incoming
 from gateway.models import Conversation
 from gateway.outcome import Answer
+from gateway.proof import page_of
 from gateway.sentences import Sentences
 from gateway.session import Proved, enter, renew, shown
 from gateway.settings import Settings
@@ -94,7 +95,9 @@ class Api:
         text = checked_text(body.get("text"), self._settings.message_characters, conversation.language)
         message_id = checked_message_id(body.get("message_id"), conversation.language)
         async with taken_on(self._admission, conversation.language, conversation.id):
-            message = await self._conversations.receive(Incoming(conversation.id, text, message_id, self._now()))
+            incoming = Incoming(conversation.id, text, message_id, self._now(), page_of(conversation))
+            message = await self._conversations.receive(incoming)
+        check_repeat(message, text, conversation.language)
         return json_response(self._rendered(await self._conversations.answer(message)))
 
     async def read(self, request: web.Request) -> web.Response:

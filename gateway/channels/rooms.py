@@ -76,7 +76,7 @@ class Rooms:
         """Sends on whatever another gateway has recorded."""
         ids = list(self._rooms)
         for start in range(0, len(ids), AT_A_TIME):
-            async with self._sessions() as session:
+            async with self._sessions.glance() as session:
                 asked = select(Conversation.id, Conversation.last_sequence)
                 found = list(await session.execute(asked.where(Conversation.id.in_(ids[start : start + AT_A_TIME]))))
             for conversation, last in found:
@@ -85,7 +85,7 @@ class Rooms:
 
     async def _read(self, room: Room, conversation: str) -> None:
         while True:
-            async with self._sessions() as session:
+            async with self._sessions.glance() as session:
                 lines = await transcript.lines_after(session, conversation, room.last)
                 talk = await session.get_one(Conversation, conversation)
             for line in lines:

@@ -25,22 +25,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway import transcript
 from gateway.admission import Admission
 from gateway.channels.doorway import taken_on
+from gateway.channels.frames import while_there
 from gateway.channels.rooms import Rooms
 from gateway.channels.verdict import Verdicts
-from gateway.channels.wire import bare_line, checked_message_id, checked_text, line_for_pages, line_of
+from gateway.channels.wire import bare_line, check_repeat, checked_message_id, checked_text, line_for_pages, line_of
 from gateway.conversation import Conversations
 from gateway.database import Sessions
 from gateway.message import Incoming, SessionOver
 from gateway.models import Conversation, Message
+from gateway.proof import page_of
 from gateway.sentences import Sentences
 from gateway.session import Proved, conversation_of, renew, renewed_token, shown
 from gateway.settings import Settings
 from gateway.site_token import account_of
 from gateway.web import Problem
 from knowledge import Brand, Shelf
+from monitoring import request_id, traces
 
 Standing = Callable[[AsyncSession, Conversation, Brand, datetime.datetime], Awaitable[dict[str, Any]]]
 
+WEB = "web"
+EVENTS = ("session_request", "user_uttered", "rate", "feedback", "standing")
 PAGE = 200  # lines of one answer; a client asks again for the rest
 BARE = "bare:"  # before a token's hash: the room of the pages of widgets made for Rasa
 REMEMBERED = 20  # messages of a page
@@ -87,12 +92,10 @@ class WebChannel:
         self._said: dict[str, deque[int]] = {}
         server.on("connect", self.connect)
         server.on("disconnect", self.disconnect)
-        server.on("session_request", self.request_session)
-        server.on("user_uttered", self.hear)
-        server.on("rate", self.rate)
-        server.on("feedback", self.feedback)
-        server.on("standing", self.tell_standing)
-        conversations.listeners.append(self.tell)
+        handlers = (self.request_session, self.hear, self.rate, self.feedback, self.tell_standing)
+        for event, handler in zip(EVENTS, handlers, strict=True):
+            server.on(event, while_there(handler, server, self._refusal))
+        conversations.listeners.append(self.rooms.tell)  # to every page that has the conversation open
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """A socket alone may do nothing; it needs a session."""
@@ -127,7 +130,7 @@ class WebChannel:
 
     async def _begin(self, sid: str, data: dict[str, Any], brand: str | None, language: str | None) -> dict[str, Any]:
         brand_id = brand or next(iter(self._shelf.brands))
-        async with self._sessions.begin() as session:
+        async with self._sessions.begin(brief=True) as session:
             conversation, session_id = await self._resume(session, data.get("session_id"), brand)
             account = account_of(
                 data.get("identity_token"),
@@ -139,7 +142,7 @@ class WebChannel:
                 earlier = await self._last_proved(session, conversation.id)
                 conversation = conversation if earlier in (None, account) else None
             if conversation is None:
-                conversation, token = transcript.new_conversation(session, brand_id, "web", language, self._now())
+                conversation, token = transcript.new_conversation(session, brand_id, WEB, language, self._now())
                 session_id = f"{conversation.id}.{token}"
                 await session.flush()
             if account:
@@ -175,16 +178,20 @@ class WebChannel:
         if conversation is None:
             return self._refusal(Problem("unauthorized", 401), language)
         self._shelf.refresh()
-        async with self._sessions() as session:
+        async with self._sessions.glance() as session:
             talk = await session.get_one(Conversation, conversation)
             return await self._standing(session, talk, self._shelf.brands[talk.brand], self._now())
 
     async def hear(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A message. The answer to the event is its acknowledgement: it stands in the transcript."""
-        # Nothing is looked up before the message has its place: those that are sent in a row keep their order.
+        request_id.begin()  # a socket is one request that lasts; each message in it is one of its own
+        with traces.served("message", {}):
+            return await self._hear(sid, data if isinstance(data, dict) else {})
+
+    async def _hear(self, sid: str, data: dict[str, Any]) -> dict[str, Any]:
+        # Nothing is looked up before its place: those sent in a row keep their order.
         held = await self._server.get_session(sid) or {}
         conversation, language = held.get("conversation"), held.get("language") or "fr"
-        data = data if isinstance(data, dict) else {}
         try:
             if conversation is None:
                 raise Problem("unauthorized", 401)
@@ -192,8 +199,9 @@ class WebChannel:
             # Widgets made for Rasa send no id; each of their messages is its own.
             message_id = checked_message_id(data.get("message_id") or secrets.token_hex(8), language)
             async with taken_on(self._admission, language, conversation):
-                incoming = Incoming(conversation, text, message_id, self._now(), held=held["token"])
+                incoming = Incoming(conversation, text, message_id, self._now(), WEB, held=held["token"])
                 message = await self._conversations.receive(incoming)
+            check_repeat(message, text, language)
         except SessionOver:
             return self._refusal(Problem("unauthorized", 401), language)
         except Problem as problem:
@@ -210,13 +218,12 @@ class WebChannel:
         """Whether a reply helped, `{"reply_id", "helpful"}`; acknowledged as a rating is."""
         return await self._judge(sid, data, self._verdicts.feedback)
 
-    async def tell(self, conversation: Conversation, lines: list[Message]) -> None:
-        """Sends new lines to every page that has the conversation open."""
-        await self.rooms.tell(conversation, lines)
-
     async def _send(self, conversation: Conversation, line: Message) -> None:
         if conversation.renewed_by is not None and line.answers == conversation.renewed_by:
             await self._hand_over(conversation, conversation.renewed_by)
+        if line.private and conversation.home:  # it may have been proved by text, which is nothing to the page
+            async with self._sessions() as session:
+                [line] = await shown(session, self._proved, self._sentences, conversation, [line])
         if line.author == "customer":
             await self._server.emit("user_line", line_of(line), room=conversation.token_hash)
         else:
@@ -265,7 +272,7 @@ class WebChannel:
         held = await self._server.get_session(sid) or {}
         conversation = held.get("conversation")
         if conversation is not None:
-            async with self._sessions() as session:
+            async with self._sessions.glance() as session:
                 found = await session.get(Conversation, conversation)
             # The session that the page came with is over: its customer has proved who they are, in another page.
             conversation = conversation if found and found.token_hash == held["token"] else None
@@ -291,7 +298,7 @@ class WebChannel:
         conversation, _, token = session_id.rpartition(".")
         found = await conversation_of(session, conversation, token)
         # A page of another brand starts its own conversation: nothing of one brand shows in another's. Nor is a program's taken up.
-        if found is None or brand not in (None, found.brand) or found.channel != "web":
+        if found is None or brand not in (None, found.brand) or page_of(found) != WEB:
             return None, ""
         return found, session_id
 

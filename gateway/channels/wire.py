@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 from gateway.models import Message
+from gateway.redact import is_kept_as
 from gateway.web import Problem
 
 
@@ -19,7 +20,7 @@ def reply_of(line: Message) -> dict[str, Any]:
         "title": payload.get("title"),
         "buttons": payload.get("buttons") or [],
         "attachments": payload.get("attachments") or [],
-    }
+    } | ({"offers": payload["offers"]} if payload.get("offers") else {})
 
 
 def line_of(line: Message) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def line_of(line: Message) -> dict[str, Any]:
         "asks": "code" if line.payload.get("asks") == "code" else None,
         "language": line.language,
         "message_id": line.message_id,
+        "channel": line.channel,
         "at": line.at.isoformat(),
     }
 
@@ -67,6 +69,12 @@ def checked_text(value: Any, characters: int, language: str | None) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in value):
         raise Problem("binary_message", 422, language)
     return value.strip()
+
+
+def check_repeat(message: Message, text: str, language: str | None) -> None:
+    """A message id that comes again brings the same text: another text would be acknowledged, and lost. Raises Problem."""
+    if not is_kept_as(text, message.text):
+        raise Problem("message_id_used", 422, language)
 
 
 def checked_message_id(value: Any, language: str | None) -> str:
