@@ -27,6 +27,7 @@ AGENT, LEAD, ADMINISTRATOR = "agent", "lead", "administrator"
 ROLES = (AGENT, LEAD, ADMINISTRATOR)
 IDLE, WHOLE = datetime.timedelta(minutes=30), datetime.timedelta(hours=12)
 FAILURES, FAILURES_WITHIN = 10, datetime.timedelta(minutes=15)
+READ_AGAIN = datetime.timedelta(minutes=10)
 TOUCHED_EVERY = datetime.timedelta(seconds=30)  # a click does not write each time
 PASSWORD_LEAST, PASSWORD_MOST = 12, 256  # NIST SP 800-63B: length, no rules of composition; the top spares the hash
 
@@ -117,10 +118,11 @@ class Doors:
             return None
         at = self._now()
         async with self._sessions() as session:
-            row = await session.get(AgentSession, digest(token))
-            agent = await session.get(Agent, row.agent) if row else None
-        if row is None or agent is None or not agent.active:
+            signed = select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent)
+            found = (await session.execute(signed.where(AgentSession.token_hash == digest(token)))).one_or_none()
+        if found is None or not found[1].active:
             return None
+        row, agent = found
         if row.used_at <= at - IDLE or row.created_at <= at - WHOLE:
             return None
         if touch and row.used_at <= at - TOUCHED_EVERY:
@@ -176,6 +178,22 @@ def audit(
 ) -> None:
     """A row of the log, in the caller's transaction: what an agent read or did, and to what ("conversation:…", "request:R-…")."""
     session.add(DeskAudit(agent=agent, what=what, subject=subject[:80], details=details, at=now))
+
+
+async def audit_reading(session: AsyncSession, agent: int, what: str, subject: str, now: datetime.datetime) -> None:
+    """Logs that an agent read something: once in `READ_AGAIN` for what stays open on the page."""
+    recent = await session.scalar(
+        select(DeskAudit.id)
+        .where(
+            DeskAudit.agent == agent,
+            DeskAudit.at > now - READ_AGAIN,
+            DeskAudit.what == what,
+            DeskAudit.subject == subject,
+        )
+        .limit(1)
+    )
+    if recent is None:
+        audit(session, agent, what, subject, now)
 
 
 async def _failures(session: AsyncSession, key: str, now: datetime.datetime) -> int:

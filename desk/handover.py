@@ -18,12 +18,15 @@ from desk.agent_models import Agent
 from desk.agents import AGENT, audit
 from desk.feed import CHANGED, WAITING, announce
 from desk.models import Note
+from desk.queue import join_queue
+from formats import clock, weekday
 from gateway.models import Conversation, Message
 from knowledge import Brand
 
 WORDS: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "data" / "handover.yml").read_text(encoding="utf-8")
 )
+OFFERED = "open_request"
 REPEAT_WITHIN = datetime.timedelta(minutes=1)
 SNOOZE_MOST = datetime.timedelta(days=14)
 
@@ -145,6 +148,28 @@ async def transfer(change: Change, agent: Agent, team: str, names: dict[str, str
     await _tell(change, agent, "transferred", "assistant", team=names[change.language])
     _log(change, agent, "transferred", team=team)
     announce(change.session, WAITING, talk.id, talk.brand, change.now)
+
+
+async def leave(change: Change, brand: Brand) -> None:
+    """Back to the queue, as its agent has gone and its customer waits; the customer is told, and may open a request instead."""
+    talk = change.talk
+    gone = await change.session.get_one(Agent, talk.agent)
+    _leave(talk)
+    place = await join_queue(change.session, talk.id, brand, change.now)
+    opens = place.opens_at
+    when = {"day": weekday(opens, change.language), "time": clock(opens.time(), change.language)}
+    text = WORDS["left" if place.open else "left_closed"][change.language]
+    text = text.format(name=first_name(gone), place=place.place, **when)
+    await change.say("assistant", text, buttons=offer_of_request(brand, change.language), notice="left", agent=gone.id)
+    audit(change.session, gone.id, "left", f"conversation:{talk.id}", change.now)
+    announce(change.session, WAITING, talk.id, talk.brand, change.now)
+
+
+def offer_of_request(brand: Brand, language: str) -> tuple[dict[str, str], ...]:
+    """The choice to open a request instead of waiting, where the brand takes requests."""
+    words = (("title", "open_request"), ("reply", "open_request_said"))
+    button = {name: WORDS[word][language] for name, word in words}
+    return (button,) if OFFERED in brand.requests else ()
 
 
 async def holder_name(session: AsyncSession, talk: Conversation) -> str:

@@ -50,6 +50,7 @@ CLOSING = re.compile(
     re.I,
 )
 SIGNATURE_LINES = 12
+IDENTIFIER = re.compile(r"@|\d{3}")
 SIGNATURE_MARK = re.compile(r"^--\s*$")
 NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:(?: (?:de|du|la|le|von|van))? (?:[A-Z]\.|[A-ZÀ-ÖØ-Þ][\w'’-]+)){0,3}"
 NO_NAME = re.compile(
@@ -170,7 +171,9 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     for number, line in enumerate(lines):
         left = [after for after in lines[number + 1 :] if after.strip()]
         if SIGNATURE_MARK.match(line) or (number and CLOSING.match(line) and len(left) <= SIGNATURE_LINES):
-            return lines[:number], lines[number + 1 :]
+            # "Au plaisir, luc@example.ca": how to reach them is kept.
+            reached = [line] if IDENTIFIER.search(line) else []
+            return lines[:number], [*lines[number + 1 :], *reached]
     # Without a formula: a last paragraph that begins with a name.
     blank = max(
         (number for number, line in enumerate(lines) if not line.strip() and any(lines[number + 1 :])), default=0

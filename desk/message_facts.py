@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from desk.signals import find_categories, find_signals, is_deadline
@@ -24,13 +24,21 @@ class MessageFacts:
 
     found: Mapping[str, tuple[str, ...]]
     signals: Mapping[str, str]
-    words: Mapping[str, int]
+    words: Mapping[str, frozenset[str]]
     due: datetime.date | None
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many different words of each category there are."""
+        return {name: len(words) for name, words in self.words.items()}
 
     @property
     def known(self) -> frozenset[str]:
         """What is known by it, as `teams.yml` names what a category needs."""
         return frozenset(KNOWN_AS.get(kind, kind) for kind in self.found)
+
+
+NOTHING = MessageFacts({}, {}, {}, None)
 
 
 def local_day(now: datetime.datetime, brand: Brand) -> datetime.date:
@@ -43,12 +51,30 @@ def read_message(
 ) -> MessageFacts:
     """The facts of a text. `identifiers`: where they are looked for, if elsewhere too (a signature)."""
     whole = identifiers if identifiers is not None else text
+    found = values_in(whole, language=language, today=today, brand=brand)
+    # Where no day and no hour was read, none is read as the last one either.
+    dated = identifiers is not None or "date" in found or "time" in found
     return MessageFacts(
-        found=values_in(whole, language=language, today=today, brand=brand),
+        found=found,
         signals=find_signals(rules.lexicon, text),
         words=find_categories(rules.lexicon, text),
-        due=due_day(rules, text, language=language, today=today, brand=brand),
+        due=due_day(rules, text, language=language, today=today, brand=brand) if dated else None,
     )
+
+
+def together(earlier: Sequence[MessageFacts], latest: Sequence[MessageFacts]) -> MessageFacts:
+    """The facts of several messages, oldest first: identifiers of all, wording and days of the `latest` only."""
+    found: dict[str, dict[str, None]] = {}
+    for facts in (*earlier, *latest):
+        for kind, values in facts.found.items():
+            found.setdefault(kind, {}).update(dict.fromkeys(values))
+    signals: dict[str, str] = {}
+    words: dict[str, frozenset[str]] = {}
+    for facts in latest:
+        signals = {**facts.signals, **signals}
+        words |= {name: words.get(name, frozenset()) | some for name, some in facts.words.items()}
+    due = min((facts.due for facts in latest if facts.due), default=None)
+    return MessageFacts({kind: tuple(values) for kind, values in found.items()}, signals, words, due)
 
 
 def values_in(text: str, *, language: str, today: datetime.date, brand: Brand | None) -> dict[str, tuple[str, ...]]:

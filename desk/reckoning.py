@@ -6,13 +6,36 @@ import dataclasses
 import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 
 from desk.models import SupportRequest
 from desk.request_states import LIVE
 from desk.requests import digits
 from desk.resolution import AGENT, BAD_SCORE, CHANGE, CUSTOMER, GOOD_SCORE, Evidence, Standing, Word, standing
 from desk.settled_words import says_settled
-from gateway.models import Conversation, Feedback, Message
+from gateway.models import Conversation, Feedback
+
+
+class Line(Protocol):
+    """What is read of a line of a transcript: columns of `Message`, whose rows are made many at a time."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def at(self) -> datetime.datetime: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def answers(self) -> int | None: ...
+    @property
+    def payload(self) -> dict[str, Any]: ...
+    @property
+    def understood(self) -> dict[str, Any] | None: ...
+
 
 ASSISTANT, PERSON, REQUEST, NOBODY, NOTHING = "assistant", "person", "request", "nobody", "nothing"
 HELPED_BY = (ASSISTANT, REQUEST, PERSON, NOBODY, NOTHING)  # NOTHING: nothing was asked, as in a greeting alone
@@ -31,7 +54,7 @@ class Subjects:
         """Whether an outcome names a matter."""
         return outcome is not None and outcome not in self.small and outcome not in self.vague
 
-    def word(self, line: Message, outcome: str | None) -> Word | None:
+    def word(self, line: Line, outcome: str | None) -> Word | None:
         """A line as a word about some matter, named or not; None where it is about none: thanks, an opinion."""
         if outcome == OPINION or (outcome in self.small and outcome != NOT_UNDERSTOOD) or says_settled(line.text):
             return None
@@ -43,7 +66,7 @@ class Course:
     """A conversation as it went: its lines in order, and what was kept beside them."""
 
     talk: Conversation
-    lines: Sequence[Message]
+    lines: Sequence[Line]
     feedback: Sequence[Feedback]
     requests: Sequence[SupportRequest]
     subjects: Subjects
@@ -162,11 +185,11 @@ def plain_contact(contact: str) -> str:
     return contact.strip().lower() if "@" in contact else digits(contact)[-10:] or contact.strip().lower()
 
 
-def _by_person(line: Message) -> bool:
+def _by_person(line: Line) -> bool:
     return line.author == "agent" or line.payload.get("notice") == "taken"
 
 
-def _outcomes(lines: Sequence[Message]) -> list[tuple[Message, str | None]]:
+def _outcomes(lines: Sequence[Line]) -> list[tuple[Line, str | None]]:
     """What each line of the customer's was about. An answer to a question of the assistant's that was not understood is about that."""
     found, asks = [], False
     for line in lines:

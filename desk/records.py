@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
+import time
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from desk.models import SupportRequest
-from desk.reckoning import Course, Subjects, seconds
+from desk.reckoning import Course, Line, Subjects, seconds
 from desk.record_models import Asked, RecordMark, TalkRecord
 from desk.resolution import RETURN_WITHIN, Word
 from desk.triage import Rules
@@ -30,11 +31,13 @@ log = logging.getLogger(__name__)
 LINES, CHANGES = "lines", "changes"  # the marks
 BATCH = 200  # lines of transcripts in one transaction: no turn waits for it
 LOOK_S, BETWEEN_S = 5.0, 0.05
+TALKS = 10  # transcripts in memory at a time
+RESTS = 4  # times as long as a look took
 # PostgreSQL gives numbers before it commits, and moments are always older than their commit: each look goes back this far.
 BACK = 500
 BACK_TIME = datetime.timedelta(seconds=30)
 
-Row = TypeVar("Row", Message, Feedback, SupportRequest)
+Row = TypeVar("Row", Feedback, SupportRequest)
 
 
 class Records:
@@ -55,12 +58,14 @@ class Records:
     async def run(self) -> None:
         """Runs until cancelled. A database that is away is looked at again."""
         while True:
+            began = time.monotonic()
             try:
                 more = await self.fill(most=1)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("the figures cannot be kept: %s", type(error).__name__)
                 more = False
-            await asyncio.sleep(BETWEEN_S if more else LOOK_S)
+            # Where much is said in long conversations a look takes its time: customers' turns have the most of it all the same.
+            await asyncio.sleep(max(BETWEEN_S if more else LOOK_S, RESTS * (time.monotonic() - began)))
 
     async def fill(self, most: int = 5) -> bool:
         """Takes up to so many batches; whether more may be left."""
@@ -104,17 +109,22 @@ class Records:
 
     async def _make(self, session: AsyncSession, touched: Collection[str]) -> None:
         """The rows of these conversations, and of those that the same customers came back from."""
-        made = await self._rows(session, touched)
+        made = await self._rows_of(session, touched)
         await session.flush()
         again: set[str] = set()
         for row in made:
             again |= await self._came_back_from(session, row)
-        await self._rows(session, again - set(touched))
+        await self._rows_of(session, again - set(touched))
+
+    async def _rows_of(self, session: AsyncSession, talks: Collection[str]) -> list[TalkRecord]:
+        order = sorted(talks)  # one for all: two gateways do not lock each other out
+        made: list[TalkRecord] = []
+        for first in range(0, len(order), TALKS):
+            made += await self._rows(session, order[first : first + TALKS])
+        return made
 
     async def _rows(self, session: AsyncSession, talks: Collection[str]) -> list[TalkRecord]:
-        if not talks:
-            return []
-        lines = await _of(session, Message, talks, Message.sequence)
+        lines = await _lines(session, talks)
         feedback = await _of(session, Feedback, talks, Feedback.at)
         requests = await _of(session, SupportRequest, talks, SupportRequest.id)
         rows = await session.scalars(select(TalkRecord).where(TalkRecord.conversation.in_(talks)))
@@ -123,7 +133,7 @@ class Records:
         proofs = {proof.conversation: proof.account for proof in proved}
         found = await session.scalars(select(Conversation).where(Conversation.id.in_(talks)))
         made = []
-        for talk in sorted(found, key=lambda one: one.id):  # in one order: two gateways do not lock each other out
+        for talk in sorted(found, key=lambda one: one.id):
             brand = self._shelf.brands.get(talk.brand)
             before = known.get(talk.id)
             course = Course(
@@ -183,6 +193,20 @@ class Records:
         )
 
 
+async def _lines(session: AsyncSession, talks: Collection[str]) -> dict[str, list[Line]]:
+    """The lines of these conversations, in order: columns, as whole transcripts of objects take several times as long."""
+    found: dict[str, list[Line]] = {talk: [] for talk in talks}
+    read = (
+        Message.id, Message.author, Message.at, Message.text, Message.state, Message.answers, Message.payload, Message.understood,
+    )  # fmt: skip
+    rows = await session.execute(
+        select(Message.conversation, *read).where(Message.conversation.in_(talks)).order_by(Message.sequence)
+    )
+    for row in rows:
+        found[row.conversation].append(cast(Line, row))
+    return found
+
+
 async def _of(session: AsyncSession, model: type[Row], talks: Collection[str], order: Any) -> dict[str, list[Row]]:
     """The rows of these conversations, by conversation, in order."""
     found: dict[str, list[Row]] = {talk: [] for talk in talks}
@@ -218,7 +242,8 @@ def _describe(row: TalkRecord, course: Course, account: str | None, zone: ZoneIn
 
 
 async def _keep_asked(session: AsyncSession, row: TalkRecord, course: Course) -> None:
-    await session.execute(delete(Asked).where(Asked.conversation == row.conversation))
+    old = delete(Asked).where(Asked.conversation == row.conversation)
+    await session.execute(old.execution_options(synchronize_session=False))
     session.add_all(
         Asked(
             conversation=row.conversation,

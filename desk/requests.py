@@ -25,6 +25,7 @@ from knowledge import Brand
 
 REPEAT_WITHIN = datetime.timedelta(hours=24)
 LISTED = 10
+ASSISTANT = "assistant"
 
 
 async def open_request(
@@ -44,10 +45,11 @@ async def open_request(
     urgency: str = "normal",
     team: str = "general",
     reasons: Sequence[str] = (),
+    actor: str = ASSISTANT,
 ) -> Change:
     """Opens a request. The same key, or the same matter within the conversation, finds the first one.
 
-    `account`: the one that the conversation has proved, never one that was typed.
+    `account`: the one that the conversation has proved, never one that was typed. `actor`: who opened it, for its log.
     """
     known = await session.scalar(select(SupportRequest).where(SupportRequest.key == key))
     if known is None:
@@ -92,7 +94,7 @@ async def open_request(
             if known is not None:
                 return Change(known, new=False)
             continue
-        log(session, request, "assistant", "opened", description, now, visible=True)
+        log(session, request, actor, "opened", description, now, visible=True)
         told = Told(f"request:{request.number}:opened", "request_opened", values_of(request, description))
         return Change(request, told)
     raise RuntimeError("no free request number in 20 tries")

@@ -6,27 +6,44 @@ It runs once the turn is closed and answered, in a transaction of its own: whate
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
+import functools
+import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.feed import announce
-from desk.message_facts import MessageFacts, local_day, read_message
+from desk.message_facts import NOTHING, MessageFacts, local_day, read_message, together
 from desk.models import SupportRequest, Triage
 from desk.request_log import change_urgency
-from desk.request_states import LIVE
+from desk.to_sort import Line, ToSort, read_to_sort
+from desk.together import Together
 from desk.triage import Facts, Rules, Sorting, sort
-from gateway.models import Conversation, Message, Proof
+from gateway.models import Conversation, Proof
 from knowledge import Brand, Shelf
+
+log = logging.getLogger(__name__)
 
 CHANGED = "triage"  # the kind of event that pages show
 RECENT = datetime.timedelta(days=7)
-LINES, CHARACTERS = 40, 8000  # of a conversation that are read: what was said before is settled or said again
+CHARACTERS = 8000  # of a message that are read
+AT_ONCE = 100  # conversations in one transaction
+QUICKLY_READ = 600  # characters
+REMEMBERED = 20_000  # messages: the last LINES of 500 conversations that go on at once
 HOT = 3  # the customer's last messages whose wording counts: a mood passes
 WANING = 0.7  # what a topic still weighs one message later
+
+
+class Sessions(Protocol):
+    """The gateway's: a transaction that writes, `brief` where it takes a few rows and waits for nothing."""
+
+    def begin(self, *, brief: bool, name: str) -> AbstractAsyncContextManager[AsyncSession]: ...
 
 
 class Sorter:
@@ -35,7 +52,7 @@ class Sorter:
     def __init__(
         self,
         *,
-        sessions: async_sessionmaker[AsyncSession],
+        sessions: Sessions,
         rules: Rules,
         shelf: Shelf,
         now: Callable[[], datetime.datetime],
@@ -44,52 +61,78 @@ class Sorter:
         self._rules = rules
         self._shelf = shelf
         self._now = now
+        self._due: dict[str, None] = {}
+        self._together = Together(self._sort_due)
+        self._known: OrderedDict[tuple[int, int, str, datetime.date], MessageFacts] = OrderedDict()
 
     async def after_turn(self, conversation: str) -> None:
-        """Sorts a conversation in a transaction of its own."""
-        async with self._sessions.begin() as session:
-            await self.sort_conversation(session, conversation)
+        """Sorts a conversation. Those whose turns end while others are sorted come next, all in one transaction."""
+        self._due[conversation] = None
+        await self._together()
+
+    async def _sort_due(self) -> None:
+        # Those that come meanwhile wait for the next run: this one must end.
+        due, self._due = list(self._due), {}
+        for first in range(0, len(due), AT_ONCE):
+            some = due[first : first + AT_ONCE]
+            try:
+                await self._sort_together(some)
+            except Exception:
+                if len(due) == 1:
+                    raise
+                log.exception("%d conversations could not be sorted together", len(some))
+                for conversation in some:  # one that breaks spoils it for no other
+                    with contextlib.suppress(Exception):
+                        await self._sort_together([conversation])
+
+    async def _sort_together(self, conversations: Sequence[str]) -> None:
+        async with self._sessions.begin(brief=True, name="sort") as session:
+            await self._sort(session, conversations)
 
     async def sort_conversation(self, session: AsyncSession, conversation: str) -> Triage | None:
         """Writes the row of a conversation, and those of its open requests that nobody has taken. None before the first message."""
-        talk = await session.get_one(Conversation, conversation)
-        brand = self._shelf.brands[talk.brand]
-        messages = await _said(session, conversation)
-        if not messages:
-            return None
-        requests = list(
-            await session.scalars(
-                select(SupportRequest).where(
-                    SupportRequest.conversation == conversation, SupportRequest.state.in_(LIVE)
-                )
-            )
-        )
-        proof = await session.get(Proof, conversation)
-        texts = [message.text for message in messages]
-        read = await asyncio.to_thread(self._read, texts, talk.language or "fr", brand)
-        facts = self._facts(talk, messages, read, proof, requests, brand)
-        facts = Facts(**{**facts.__dict__, "contacts": await self._contacts(session, talk, proof, requests)})
-        sorting = sort(self._rules, facts)
-        row = await self._write(session, talk, sorting, _known(read, facts))
-        for request in requests:
-            self._sort_request(request, sorting, brand)
-        return row
+        return next(iter(await self._sort(session, [conversation])), None)
 
-    def _read(self, texts: Sequence[str], language: str, brand: Brand) -> MessageFacts:
-        """Identifiers of all that was said, wording of the last messages; beside the loop, as long messages take a moment."""
-        return read_message(
-            self._rules,
-            "\n".join(texts[-HOT:]),
-            identifiers="\n".join(texts)[-CHARACTERS:],
-            language=language,
-            today=local_day(self._now(), brand),
-            brand=brand,
-        )
+    async def _sort(self, session: AsyncSession, conversations: Sequence[str]) -> list[Triage]:
+        found = []
+        for one in await read_to_sort(session, conversations):
+            brand = self._shelf.brands[one.talk.brand]
+            read = await self._read(one.messages, one.talk.language or "fr", brand)
+            facts = self._facts(one.talk, one.messages, read, one.proof, one.requests, brand)
+            contacts = await self._contacts(session, one.talk, one.proof, one.requests)
+            facts = Facts(**{**facts.__dict__, "contacts": contacts})
+            sorting = sort(self._rules, facts)
+            found.append(self._write(session, one, sorting, _known(read, facts)))
+            for request in one.requests:
+                self._sort_request(request, sorting, brand)
+        return found
+
+    async def _read(self, messages: Sequence[Line], language: str, brand: Brand) -> MessageFacts:
+        """Identifiers of all that was said, wording of the last messages."""
+        today = local_day(self._now(), brand)
+        facts = [await self._facts_of(message, language, today, brand) for message in messages]
+        return together(facts[:-HOT], facts[-HOT:])
+
+    async def _facts_of(self, message: Line, language: str, today: datetime.date, brand: Brand) -> MessageFacts:
+        """What one message holds; kept, as it is asked for at each turn that follows."""
+        key = (message.id, hash(message.text), language, today)
+        if key in self._known:
+            self._known.move_to_end(key)
+        else:
+            read = functools.partial(
+                read_message, self._rules, message.text[:CHARACTERS], language=language, today=today, brand=brand
+            )
+            # A long one takes a moment: beside the loop.
+            found = await asyncio.to_thread(read) if len(message.text) > QUICKLY_READ else read()
+            self._known[key] = NOTHING if found == NOTHING else found  # most hold nothing: one object for all of them
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[key]
 
     def _facts(
         self,
         talk: Conversation,
-        messages: Sequence[Message],
+        messages: Sequence[Line],
         read: MessageFacts,
         proof: Proof | None,
         requests: Sequence[SupportRequest],
@@ -106,7 +149,7 @@ class Sorter:
             today=local_day(now, brand),
             topics=topics_of(messages, self._rules.small_talk),
             signals=read.signals,
-            words=read.words,
+            words=read.counted,
             premier=talk.premier,
             waited=now - talk.queued_at if talk.handled_by == "queue" and talk.queued_at else datetime.timedelta(),
             due=read.due,
@@ -158,11 +201,8 @@ class Sorter:
             )
         return found
 
-    async def _write(
-        self, session: AsyncSession, talk: Conversation, sorting: Sorting, known: Mapping[str, Any]
-    ) -> Triage:
-        now = self._now()
-        row = await session.get(Triage, talk.id)
+    def _write(self, session: AsyncSession, one: ToSort, sorting: Sorting, known: Mapping[str, Any]) -> Triage:
+        now, talk, row = self._now(), one.talk, one.row
         if row is None:
             row = Triage(conversation=talk.id)
             session.add(row)
@@ -180,6 +220,7 @@ class Sorter:
         category = self._rules.category_of.get(topic, request.category)
         if topic in self._rules.without_subject or category not in self._rules.categories:
             topic, category = sorting.topic or topic, sorting.category
+        request.category = category
         request.team = (
             "level2"
             if "premier" in sorting.reasons
@@ -189,7 +230,7 @@ class Sorter:
         request.reasons = list(sorting.reasons)
 
 
-def topics_of(messages: Sequence[Message], small_talk: frozenset[str]) -> tuple[tuple[str, float], ...]:
+def topics_of(messages: Sequence[Line], small_talk: frozenset[str]) -> tuple[tuple[str, float], ...]:
     """What the customer's messages were about, each outcome with its confidence; what was said longer ago weighs less."""
     found: dict[str, float] = {}
     weight = 1.0
@@ -201,17 +242,6 @@ def topics_of(messages: Sequence[Message], small_talk: frozenset[str]) -> tuple[
             found[outcome] = max(found.get(outcome, 0.0), weight * float(understood.get("confidence") or 0.0))
             weight *= WANING
     return tuple(reversed(found.items()))
-
-
-async def _said(session: AsyncSession, conversation: str) -> list[Message]:
-    """The customer's last lines, oldest first."""
-    rows = await session.scalars(
-        select(Message)
-        .where(Message.conversation == conversation, Message.author == "customer")
-        .order_by(Message.sequence.desc())
-        .limit(LINES)
-    )
-    return list(reversed(list(rows)))
 
 
 def _known(read: MessageFacts, facts: Facts) -> dict[str, Any]:

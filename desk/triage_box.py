@@ -150,7 +150,7 @@ class TriageBox:
                 today=today,
                 topics=best.topics if best else (),
                 signals=facts.signals,
-                words=facts.words,
+                words=facts.counted,
                 due=facts.due,
                 known=facts.known,
                 offered=brand.requests if brand else (),

@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from desk import calendars
+from desk.agent_models import Agent, AgentSession
+from desk.agents import IDLE, WHOLE
 from desk.feed import CHANGED, CUSTOMER, announce
-from desk.handover import WORDS, Change
+from desk.handover import WORDS, Change, leave, offer_of_request
 from desk.queue import join_queue
 from gateway.models import Conversation, Message
 from knowledge import Shelf
@@ -22,7 +24,6 @@ from knowledge import Shelf
 log = logging.getLogger(__name__)
 
 LOOK_S = 2.0
-OFFERED = "open_request"
 
 
 class Watch:
@@ -56,6 +57,7 @@ class Watch:
         while True:
             try:
                 await self.look()
+                await self.look_for_left()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("the queue cannot be read: %s", type(error).__name__)
             await asyncio.sleep(LOOK_S)
@@ -75,6 +77,32 @@ class Watch:
                 await self._tell(talk, queued_at)
                 self._told.add(told_key(talk, queued_at))
 
+    async def look_for_left(self) -> None:
+        """Puts back into the queue what customers write to agents who have gone: signed out, idle for long, or without access."""
+        now = self._now()
+        there = (
+            select(AgentSession.agent)
+            .join(Agent, Agent.id == AgentSession.agent)
+            .where(Agent.active, AgentSession.used_at > now - IDLE, AgentSession.created_at > now - WHOLE)
+        )
+        last = (
+            select(Message.author)
+            .where(Message.conversation == Conversation.id)
+            .order_by(Message.sequence.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        held = select(Conversation.id, Conversation.agent).where(
+            Conversation.handled_by == "agent", Conversation.agent.not_in(there), last == "customer"
+        )
+        async with self._sessions() as session:
+            found = list(await session.execute(held))
+        for talk, agent in found:
+            async with self._at_desk(talk) as change:
+                brand = self._shelf.brands.get(change.talk.brand)
+                if brand and change.talk.handled_by == "agent" and change.talk.agent == agent:
+                    await leave(change, brand)
+
     def _late(self, brand: str, queued_at: datetime.datetime) -> bool:
         found = self._shelf.brands.get(brand)
         return found is not None and self._now() > calendars.pick_up_due(found, "chat", queued_at)
@@ -89,16 +117,12 @@ class Watch:
             text = WORDS["no_answer"][change.language].format(
                 seconds=int(brand.figures["chat_target_seconds"]), place=place.place
             )
-            button = {
-                name: WORDS[word][change.language]
-                for name, word in (("title", "open_request"), ("reply", "open_request_said"))
-            }
             # The line's id is the event's: of several gateways one tells it, and a restart does not tell it again.
             await change.say(
                 "assistant",
                 text,
                 message_id=f"desk:no-answer:{queued_at.timestamp():.0f}",
-                buttons=(button,) if OFFERED in brand.requests else (),
+                buttons=offer_of_request(brand, change.language),
                 notice="no_answer",
             )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from aiohttp import web
 
 from desk.console.article_pages import ArticlePages
+from desk.console.audit_pages import AuditPages
 from desk.console.box_pages import BoxPages
 from desk.console.canned_pages import CannedPages
 from desk.console.dashboard_pages import DashboardPages
@@ -15,11 +16,12 @@ from desk.console.doors import DoorPages
 from desk.console.live import LivePages
 from desk.console.people_pages import PeoplePages
 from desk.console.question_pages import QuestionPages
-from desk.console.queue_pages import QueuePages
+from desk.console.queue_pages import READING, QueuePages, reading_of
 from desk.console.request_pages import RequestPages
 from desk.console.search_pages import SearchPages
 from desk.console.talk_pages import TalkPages
 from desk.console.version_pages import VersionPages
+from desk.console.visit_pages import VisitPages, visit_values
 from desk.console.web import OFFICE, Office, guard
 from desk.invitations import link_token, setup_nonce
 from desk.open_questions import OpenQuestions
@@ -49,12 +51,15 @@ def open_desk(office: Office) -> Desk:
     """Builds the desk; nothing runs yet."""
     app = web.Application(middlewares=[guard])
     app[OFFICE] = office
+    app[READING] = reading_of(office)
+    requests = RequestPages(visit_values)
     records = Records(office.sessions, office.shelf, read_rules(), office.now)
     for pages in (
         QueuePages(),
         TalkPages(),
         LivePages(),
-        RequestPages(),
+        requests,
+        VisitPages(requests),
         SearchPages(),
         BoxPages(),
         CannedPages(),
@@ -62,6 +67,7 @@ def open_desk(office: Office) -> Desk:
         ArticlePages(),
         VersionPages(),
         DashboardPages(records),
+        AuditPages(),
         PeoplePages(),
         DoorPages(),
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from typing import Any
@@ -11,17 +10,15 @@ from aiohttp import web
 from email_validator import EmailNotValidError, validate_email
 
 from desk.agents import audit
+from desk.box_requests import Pasted, open_from_text
 from desk.console.names import Names
 from desk.console.web import Refusal, field, go, language_of, office, page, signed
 from desk.console.words import Words
-from desk.requests import digits, open_request
+from desk.requests import digits
 from desk.service_levels import URGENCIES
-from gateway.models import Conversation, Message
 
-TEXT_MOST, CONTACT_MOST = 20_000, 254
+TEXT_MOST, CONTACT_MOST, DRAFT_MOST = 20_000, 254, 4000
 FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-CHANNEL = "desk"  # of a conversation that a request was opened from without one
-OPEN = "open_request"
 LOCAL_DIGITS = 10  # of a phone number in North America
 SHOWN = (
     *("accounts", "serials", "models", "error_codes", "bills", "requests", "emails", "phones", "postal_codes"),
@@ -65,7 +62,6 @@ class BoxPages:
         form_id = await field(request, "form_id", 64)
         if not text:
             raise Refusal("empty", 422)
-        contact = _contact(contact)
         if (
             brand not in self._brands(request)
             or language not in ("fr", "en")
@@ -74,51 +70,17 @@ class BoxPages:
         ):
             raise Refusal("bad_form", 422)
         found = await here.box.read(text, brand=brand, language=language)
-        known = here.shelf.brands[brand]
-        kind = outcome.removeprefix("do/")
-        text, now = here.mask(text), here.now()
+        draft = await field(request, "draft", DRAFT_MOST)
+        try:
+            reached = _contact(contact)
+        except Refusal as wrong:  # nothing that was decided or written is lost over it
+            kept = {**found, "urgency": urgency, "draft": {**found["draft"], language: draft}}
+            values = {"text": text, "brand": brand, "found": kept, "contact": contact}
+            return self._page(request, wrong.status, problem=wrong.name, **values)
+        now = here.now()
+        pasted = Pasted(form_id, here.mask(text), language, urgency, outcome, reached, here.mask(draft), found)
         async with here.sessions.begin() as session:
-            talk = Conversation(
-                id=f"desk-{form_id}"[:40],
-                brand=brand,
-                channel=CHANNEL,
-                token_hash=hashlib.sha256(secrets.token_bytes(32)).hexdigest(),  # nobody has its token
-                language=language,
-                handled_by="assistant",
-                last_sequence=1,
-                created_at=now,
-                active_at=now,
-            )
-            if await session.get(Conversation, talk.id) is None:
-                session.add(talk)
-                await session.flush()
-                said = Message(
-                    conversation=talk.id,
-                    sequence=1,
-                    author="customer",
-                    text=text,
-                    payload={},
-                    language=language,
-                    state="answered",
-                    at=now,
-                )
-                session.add(said)
-            change = await open_request(
-                session,
-                key=f"desk:{form_id}",
-                conversation=talk.id,
-                brand=known,
-                kind=kind if kind in known.requests else OPEN,
-                category=found["category"],
-                language=language,
-                description=text,
-                contact=contact,
-                details={"first_message": text},
-                now=now,
-                urgency=urgency,
-                team=found["team"],
-                reasons=[reason["name"] for reason in found["reasons"]],
-            )
+            change = await open_from_text(session, pasted, brand=here.shelf.brands[brand], actor=own.name, now=now)
             if change.new:
                 here.tell(session, change.request, change.told, now)
                 audit(session, own.id, "opened", f"request:{change.request.number}", now)

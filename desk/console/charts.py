@@ -11,12 +11,16 @@ from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 720, 160
 GAP = 0.22  # of a column's place
+FEW, ROUND = (
+    (2, 4, 6, 8, 10),
+    (12, 16, 20, 30, 40, 50, 60, 80, 100),
+)  # even, so that the middle line is a whole number too
 SERIES = ("first", "second", "third", "fourth")
 
 
 def columns(labels: Sequence[str], stacks: Sequence[Sequence[int]], label: str) -> Markup:
     """Columns side by side, each a stack of series from the bottom up. `labels` are told by the pointer, `label` by a reader."""
-    most = max([1, *(sum(stack) for stack in stacks)])
+    most = upper_line(stacks)
     place = WIDTH / max(1, len(stacks))
     parts = [_line(HEIGHT / 2), _line(0.5)]
     for number, (name, stack) in enumerate(zip(labels, stacks, strict=True)):
@@ -33,6 +37,15 @@ def columns(labels: Sequence[str], stacks: Sequence[Sequence[int]], label: str) 
         f'<svg class="columns" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(label)}">{"".join(parts)}</svg>'
     )
+
+
+def upper_line(stacks: Sequence[Sequence[int]]) -> int:
+    """What the upper line of a picture stands for: a round number, not far above the highest column; the middle line is its half."""
+    most = max([1, *(sum(stack) for stack in stacks)])
+    power = 1
+    while most > ROUND[-1] * power:
+        power *= 10
+    return next(number for number in (*FEW, *(one * power for one in ROUND)) if most <= number)
 
 
 def bar(share: float, series: str = "first") -> Markup:

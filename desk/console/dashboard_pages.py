@@ -115,14 +115,15 @@ def asked_for(request: web.Request, now: datetime.datetime) -> Asked:
     return Asked(Choice(first, last, brands, channel), period, brand, wrong)
 
 
-def picture(table: Table, words: Words) -> Any:
-    """The picture of a table of columns: days with who helped, or hours."""
+def picture(table: Table, words: Words) -> tuple[Any, tuple[int, int]]:
+    """The picture of a table of columns (days with who helped, or hours), and what its two lines stand for, the upper one first."""
     stacks = [tuple(int(value or 0) for value in row.cells[2:] or row.cells[1:]) for row in table.rows]
     labels = [_told(table, row.cells, words) for row in table.rows]
     most = max(table.rows, key=lambda row: row.cells[1] or 0)
     name = words.name("dashboard_tables", table.name)
     told = words("dash_picture", table=name, count=most.cells[1], where=most.cells[0])
-    return charts.columns(labels, stacks, told)
+    top = charts.upper_line(stacks)
+    return charts.columns(labels, stacks, told), (top, top // 2)
 
 
 def _told(table: Table, cells: tuple[tables.Cell, ...], words: Words) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from desk import calendars
+from desk.box_requests import DRAFT
 from desk.console.words import Words, read
 from desk.dossier import Dossier
+from desk.models import SupportRequest
+from desk.service_levels import ONSITE
+from formats import money, month, phone
 from knowledge import Shelf
 
 # Their titles are data; the code of the actions is not touched.
@@ -22,6 +28,10 @@ _SIGNALS, _QUEUE = _TRIAGE["signals"], _TRIAGE["queue"]
 TEAMS: dict[str, dict[str, str]] = _TEAMS["teams"]
 SAID_MOST = 140
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MONTH = re.compile(r"\d{4}-\d\d")
+PHONE = re.compile(r"\+\d{8,15}")
+WITHOUT_SUBJECT = frozenset(_TEAMS["without_subject"])
+FIRST_MESSAGE = "first_message"
 
 
 class Names:
@@ -41,9 +51,36 @@ class Names:
         article = self._shelf.article(outcome, self._language)
         return article.title if article else ""
 
-    def kind(self, request: str) -> str:
-        """The kind of a support request."""
-        return self.topic(f"do/{request}") or request
+    def request(self, found: SupportRequest) -> str:
+        """What a support request is about: its kind, or its category where the kind names no subject."""
+        topic = f"do/{found.kind}"
+        named = "" if topic in WITHOUT_SUBJECT else self.topic(topic)
+        return named or self.category(found.category) or found.kind
+
+    def due(self, found: SupportRequest, now: datetime.datetime) -> str:
+        """Until when the next step of a request is owed, as its customer reads it: a visit by the clock of the machine's place."""
+        brand = self._shelf.brands.get(found.brand)
+        if brand is None or found.due_at is None:
+            return ""
+        zone = calendars.zone_shown(brand, found.due_for, found.details)
+        time = self._words.moment(found.due_at, now, zone)
+        return self._words("local_time", time=time) if found.due_for == ONSITE else time
+
+    def details(self, found: SupportRequest) -> list[tuple[str, str]]:
+        """What is known for a request beside its description and contact: name and value, as they are shown."""
+        shown = []
+        for name, value in found.details.items():
+            if name == DRAFT:  # not known, but proposed
+                continue
+            values = [
+                one
+                for one in (value if isinstance(value, list) else [value])
+                if isinstance(one, str | int) and one != ""
+            ]
+            repeats = name == FIRST_MESSAGE and str(value).split() == found.description.split()
+            if values and not repeats:
+                shown.append((self.fact(name), ", ".join(self.value(one, name) for one in values)))
+        return shown
 
     def team(self, name: str | None) -> str:
         """A team's name; "" for none."""
@@ -63,10 +100,19 @@ class Names:
         """Why a conversation stands where it does in the queue."""
         return str(_QUEUE[name][self._language])
 
-    def value(self, value: Any) -> str:
-        """What was collected, days in words."""
+    def value(self, value: Any, name: str = "") -> str:
+        """What was collected under a name, as people read it: days and months in words, amounts and phone numbers as one writes them."""
         text = str(value)
-        return self._words.day(text) if DAY.fullmatch(text) else text
+        said = self._words.tables["fact_values"].get(f"{name}.{text}") or self._words.tables["fact_values"].get(text)
+        if said:
+            return said[self._words.language]
+        if name == "amount":
+            return money({"amount": text}, self._language)
+        if DAY.fullmatch(text):
+            return self._words.day(text)
+        if name == "month" and MONTH.fullmatch(text):
+            return month(text, self._language)
+        return phone(text) if PHONE.fullmatch(text) else text
 
     def fact(self, name: str) -> str:
         """What is known or missing ("account", "serial")."""
@@ -99,7 +145,7 @@ def known_facts(dossier: Dossier, names: Names) -> list[tuple[str, str]]:
     if found.get("due") and found.get("date") in (found["due"], [found["due"]]):
         found = {name: value for name, value in found.items() if name != "date"}
     return [
-        (names.fact(name), ", ".join(names.value(one) for one in (value if isinstance(value, list) else [value])))
+        (names.fact(name), ", ".join(names.value(one, name) for one in (value if isinstance(value, list) else [value])))
         for name, value in found.items()
         if value not in (None, "", [], False)
     ]

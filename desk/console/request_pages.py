@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,20 +12,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import calendars, request_work
 from desk.agent_models import Agent
-from desk.agents import audit
+from desk.agents import audit, audit_reading
+from desk.attachments import attachments_of
+from desk.box_requests import DRAFT
 from desk.console.names import Names
-from desk.console.web import TEXT_MOST, Refusal, field, go, language_of, office, page, signed
+from desk.console.web import TEXT_MOST, Refusal, field, go, is_htmx, language_of, office, page, signed
 from desk.console.words import Words
 from desk.models import Attachment, Note, RequestEvent, SupportRequest
 from desk.request_log import Change, Refused
 from desk.request_states import AGENT, LIVE, MOVES, SOLVED, STATES, WAITING
+from knowledge import Brand
 
 LISTED = 200
 ANSWER_TO = (WAITING, SOLVED)
 
 
 class RequestPages:
-    """The handlers."""
+    """The handlers. `visit` says what the page shows of help from afar and visits (visit_pages.py)."""
+
+    def __init__(self, visit: Callable[[SupportRequest, Brand, datetime.datetime], dict[str, Any] | None]) -> None:
+        self._visit = visit
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of requests."""
@@ -36,6 +43,7 @@ class RequestPages:
             web.post(f"{prefix}/answer", self.answer),
             web.post(f"{prefix}/move", self.move),
             web.post(f"{prefix}/note", self.note),
+            web.get(f"{prefix}/files/{{file}}", self.file),
         ]
 
     async def list(self, request: web.Request) -> web.Response:
@@ -48,17 +56,19 @@ class RequestPages:
         if request.query.get("mine"):
             query = query.where(SupportRequest.agent == agent.id)
         order = (SupportRequest.due_at.is_(None), SupportRequest.due_at, SupportRequest.changed_at.desc())
-        async with office(request).sessions() as session:
+        async with office(request).sessions.begin() as session:
+            await audit_reading(session, agent.id, "read_requests", "requests", office(request).now())
             found = list(await session.scalars(query.order_by(*order).limit(LISTED)))
             holders = {one.id: one.name for one in await session.scalars(select(Agent))}
         return page(
             request,
-            "requests.html",
+            "parts/request_list.html" if is_htmx(request) else "requests.html",
             found=found,
             holders=holders,
             state=state if state in STATES else "",
             states=STATES,
             own=bool(request.query.get("mine")),
+            query=request.query_string,
             names=self._names(request),
         )
 
@@ -69,10 +79,10 @@ class RequestPages:
     async def take(self, request: web.Request) -> web.Response:
         """This agent works on it."""
         own = signed(request).agent
-        return await self._change(
+        return await self.change(
             request,
             lambda session, found: request_work.take(
-                session, found.id, agent=own.id, actor=own.name, **self._common(request, found)
+                session, found.id, agent=own.id, actor=own.name, **common(request, found)
             ),
             "took",
         )
@@ -85,10 +95,10 @@ class RequestPages:
         if to not in ANSWER_TO:
             raise Refusal("bad_form", 422)
         actor = signed(request).agent.name
-        return await self._change(
+        return await self.change(
             request,
             lambda session, found: request_work.answer(
-                session, found.id, text, actor=actor, to=to, **self._common(request, found)
+                session, found.id, text, actor=actor, to=to, **common(request, found)
             ),
             "answered",
         )
@@ -100,10 +110,10 @@ class RequestPages:
         if to not in STATES or seen not in STATES:
             raise Refusal("bad_form", 422)
         actor = signed(request).agent.name
-        return await self._change(
+        return await self.change(
             request,
             lambda session, found: request_work.move(
-                session, found.id, to, who=AGENT, actor=actor, seen=seen, text=text, **self._common(request, found)
+                session, found.id, to, who=AGENT, actor=actor, seen=seen, text=text, **common(request, found)
             ),
             "moved",
             to=to,
@@ -121,13 +131,27 @@ class RequestPages:
             audit(session, agent.id, "noted", f"request:{found.number}", here.now())
         return go(request, f"/desk/requests/{found.number}")
 
-    async def _change(
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file of a request, as a download."""
+        here, own, number = office(request), signed(request).agent, request.match_info["file"]
+        async with here.sessions.begin() as session:
+            found = await self._request(request, session)
+            rows = await attachments_of(session, found.id)
+            row = next((row for row in rows if str(row.id) == number), None)
+            response = here.attachments.download(row) if row else None
+            if response is None:
+                raise Refusal("not_found", 404)
+            audit(session, own.id, "read_file", f"request:{found.number}", here.now(), file=number)
+        return response
+
+    async def change(
         self,
         request: web.Request,
         change: Callable[[AsyncSession, SupportRequest], Awaitable[Change]],
         what: str,
         **details: Any,
     ) -> web.Response:
+        """Makes a change in a transaction, with its line in the log and the letter to the customer; the page that follows."""
         here, agent = office(request), signed(request).agent
         try:
             async with here.sessions.begin() as session:
@@ -158,6 +182,7 @@ class RequestPages:
             holders = {one.id: one.name for one in await session.scalars(select(Agent))}
             audit(session, own.id, "read_request", f"request:{found.number}", here.now())
         brand = here.shelf.brands[found.brand]
+        answered = any(one.what == "answered" for one in events)
         moves = [to for (state, to), who in MOVES.items() if state == found.state and AGENT in who]
         return page(
             request,
@@ -171,13 +196,12 @@ class RequestPages:
             moves=[to for to in moves if to not in ANSWER_TO],
             answers=[to for to in ANSWER_TO if to == found.state or to in moves],
             brand_of=brand,
+            draft="" if answered else found.details.get(DRAFT, ""),
             zone=calendars.zone_shown(brand, found.due_for, found.details),
             names=self._names(request),
+            visit=self._visit(found, brand, here.now()),
             **values,
         )
-
-    def _common(self, request: web.Request, found: SupportRequest) -> dict[str, Any]:
-        return {"brand": office(request).shelf.brands[found.brand], "now": office(request).now()}
 
     def _names(self, request: web.Request) -> Names:
         return Names(office(request).shelf, Words(language_of(request)))
@@ -190,3 +214,8 @@ class RequestPages:
         if found is None or (brands and found.brand not in brands) or found.brand not in office(request).shelf.brands:
             raise Refusal("not_found", 404)
         return found
+
+
+def common(request: web.Request, found: SupportRequest) -> dict[str, Any]:
+    """What every change of a request is given."""
+    return {"brand": office(request).shelf.brands[found.brand], "now": office(request).now()}

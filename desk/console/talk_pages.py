@@ -9,12 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import dossier, handover, overview
-from desk.agent_models import Agent, DeskAudit
-from desk.agents import audit
+from desk.agent_models import Agent
+from desk.agents import audit_reading
 from desk.canned import answers_for
 from desk.console.names import TEAMS, Names, known_facts, summary
 from desk.console.queue_pages import queue_values
@@ -25,7 +24,6 @@ from desk.handover import HeldBy, NotHeld
 from gateway.models import Conversation
 
 FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-READ_AGAIN = datetime.timedelta(minutes=10)
 SNOOZES = {
     "hour": datetime.timedelta(hours=1),
     "afternoon": datetime.timedelta(hours=4),
@@ -61,8 +59,8 @@ class TalkPages:
         return page(request, "conversation.html", **{**await queue_values(request), **await self._values(request)})
 
     async def live(self, request: web.Request) -> web.Response:
-        """What changes by itself: transcript, state, dossier."""
-        return page(request, "parts/live.html", **await self._values(request))
+        """What changes by itself: transcript, state, dossier. What was refused stays in sight until the agent does something."""
+        return page(request, "parts/live.html", acted=False, **await self._values(request))
 
     async def facts(self, request: web.Request) -> web.Response:
         """What billing knows of the account that the customer has proved, while that counts."""
@@ -170,7 +168,9 @@ class TalkPages:
             if problem:
                 return page(request, "problem.html", status, problem=problem)
             return go(request, f"/desk/conversations/{talk.id}")
-        response = page(request, "parts/live.html", status, **{**await self._values(request), "problem": problem})
+        response = page(
+            request, "parts/live.html", status, **{**await self._values(request), "acted": True, "problem": problem}
+        )
         if said and not problem:
             response.headers["HX-Trigger"] = "desk:said"
         return response
@@ -234,17 +234,4 @@ def _until(length: str, now: datetime.datetime, zone: ZoneInfo) -> datetime.date
 
 
 async def _read(session: AsyncSession, agent: Agent, what: str, conversation: str, now: datetime.datetime) -> None:
-    """Logs that an agent read something: once for what stays open on the page."""
-    subject = f"conversation:{conversation}"
-    recent = await session.scalar(
-        select(DeskAudit.id)
-        .where(
-            DeskAudit.agent == agent.id,
-            DeskAudit.at > now - READ_AGAIN,
-            DeskAudit.what == what,
-            DeskAudit.subject == subject,
-        )
-        .limit(1)
-    )
-    if recent is None:
-        audit(session, agent.id, what, subject, now)
+    await audit_reading(session, agent.id, what, f"conversation:{conversation}", now)

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from desk.agents import ADMINISTRATOR, AGENT, Doors, SignedIn
 from desk.article_files import ArticleFiles
+from desk.attachments import Files
 from desk.console.words import Words, marked, shown
 from desk.feed import Feed
 from desk.handover import Change
@@ -69,6 +70,8 @@ class Office:
     # Puts a letter with a one-time link into the outbox, in the transaction (gateway/agent_letters.py).
     write: Callable[..., None]
     wake: Callable[[], None]
+    # The folder of the files that belong to requests.
+    attachments: Files
     # The folder of the articles that the gateway reads too.
     knowledge_base: Path
     # What texts mean, as vectors; None while the assistant is away.

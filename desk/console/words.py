@@ -77,7 +77,8 @@ class Words:
         time = clock(local.time(), self.language)
         if local.date() == now.astimezone(zone).date():
             return time
-        pattern = "d MMM" if local.year == now.astimezone(zone).year else "d MMM y"
+        day_of_year, with_year = ("d MMM", "d MMM y") if self.language == "fr" else ("MMM d", "MMM d, y")
+        pattern = day_of_year if local.year == now.astimezone(zone).year else with_year
         return f"{format_date(local.date(), pattern, locale=LOCALES[self.language])}, {time}"
 
     def day(self, date: str) -> str:

@@ -32,6 +32,17 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   refresh(live);
 });
 
+/** What was sent and met no gateway, or something before it that answers in its place: the page says so, and the text stays where it is. */
+const notSent = ({ detail }) => {
+  const { verb } = detail.requestConfig;
+  const ours = detail.xhr.status < 502 && detail.xhr.status > 0;
+  if (verb !== "post" || ours) return;
+  find("#alert").replaceChildren(find("#not-sent").content.cloneNode(true));
+};
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, notSent);
+}
+
 const region = find("#live-region");
 const announce = (text) => {
   region.textContent = "";
@@ -64,6 +75,14 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", count);
 toEnd();
 count();
+
+// Where the menu is wider than the window, the page that one is on stays in sight.
+find(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+// A day that is chosen is a period of one's own.
+find("#figures")?.addEventListener("change", ({ currentTarget, target }) => {
+  if (target.type === "date") currentTarget.elements.period.value = "own";
+});
 
 find("[data-filters]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 for (const opener of document.querySelectorAll("#help-open")) {

@@ -1,15 +1,20 @@
 /** What happens at the desk, as the gateway tells it: refreshes what is shown, counts, and calls for attention where that is wanted. */
 
-const SOON_MS = 250; // several events at once are one refresh
+const SOON_MS = 150; // several events at once are one refresh
+const BETWEEN_MS = 400; // and many, one after the other, are few
 const TYPING_MS = 8000;
+const AGAIN_MS = 3000;
 
 const soon = (work) => {
   let timer = null;
+  let last = 0;
   return () => {
+    const wait = Math.max(SOON_MS, last + BETWEEN_MS - Date.now());
     timer ??= setTimeout(() => {
       timer = null;
+      last = Date.now();
       work();
-    }, SOON_MS);
+    }, wait);
   };
 };
 
@@ -28,6 +33,7 @@ const alerts = () => {
   });
   const ring = () => {
     sound ??= new AudioContext();
+    sound.resume(); // it was made before anything was clicked, and sleeps
     const tone = sound.createOscillator();
     const loud = sound.createGain();
     tone.frequency.value = 740;
@@ -38,21 +44,22 @@ const alerts = () => {
     tone.stop(sound.currentTime + 0.4);
   };
   show();
-  return (text, subject) => {
+  /** Calls for attention: `path` is where a notification leads. */
+  return (text, subject, path) => {
     if (!on) return;
     ring();
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
     const shown = new Notification(text, { tag: subject });
     shown.onclick = () => {
       window.focus();
-      location.href = `/desk/conversations/${subject}`;
+      location.href = path;
     };
   };
 };
 
 /** @param {{refresh: (kind: string) => void, announce: (text: string) => void}} page */
 export const listen = ({ refresh, announce }) => {
-  const { agent, wordCustomer, wordWaiting } = document.body.dataset;
+  const { agent, wordCustomer, wordWaiting, wordDue } = document.body.dataset;
   const call = alerts();
   const subject = document.querySelector("[data-subject]")?.dataset.subject;
   const queue = soon(() => refresh("queue"));
@@ -70,25 +77,37 @@ export const listen = ({ refresh, announce }) => {
     typed = setTimeout(() => (typing.textContent = ""), TYPING_MS);
   };
 
-  const source = new EventSource("/desk/feed");
-  source.addEventListener("open", () => {
-    lost.hidden = true;
-    queue();
-    talk();
-  });
-  source.addEventListener("error", () => {
-    lost.hidden = false;
-    if (source.readyState === EventSource.CLOSED) location.reload(); // the session is over
-  });
-  source.addEventListener("desk", ({ data }) => {
+  /** The stream was refused for good: the session is over, or something before the gateway answers while that starts again. */
+  const refused = async () => {
+    try {
+      const answer = await fetch("/desk/account", { headers: { "Desk-Refresh": "1" }, redirect: "manual" });
+      if (answer.type === "opaqueredirect") return location.reload();
+    } catch {
+      // nobody there
+    }
+    setTimeout(connect, AGAIN_MS);
+  };
+  /** A request that will be late soon, told before it is: on the page until it is looked at. */
+  const dueSoon = (number) => {
+    const text = wordDue.replace("#", number);
+    const path = `/desk/requests/${number}`;
+    const note = document.querySelector("#due-soon");
+    note.firstElementChild.textContent = text;
+    note.firstElementChild.href = path;
+    note.hidden = location.pathname === path;
+    announce(text);
+    call(text, number, path);
+  };
+  const hear = ({ data }) => {
     const event = JSON.parse(data);
     if (event.kind === "typing") {
       const [about, who] = event.subject.split(":");
       if (about === subject) typist(who);
       return;
     }
-    if (event.kind === "request") {
+    if (event.kind === "request" || event.kind === "due") {
       requests();
+      if (event.kind === "due") dueSoon(event.subject);
       return;
     }
     queue();
@@ -97,7 +116,22 @@ export const listen = ({ refresh, announce }) => {
       if (event.kind === "customer") announce(wordCustomer);
     }
     const mine = document.querySelector(`.row.mine[data-conversation="${CSS.escape(event.subject)}"]`);
-    if (event.kind === "waiting") call(wordWaiting, event.subject);
-    else if (event.kind === "customer" && mine) call(wordCustomer, event.subject);
-  });
+    const path = `/desk/conversations/${event.subject}`;
+    if (event.kind === "waiting") call(wordWaiting, event.subject, path);
+    else if (event.kind === "customer" && mine) call(wordCustomer, event.subject, path);
+  };
+  const connect = () => {
+    const source = new EventSource("/desk/feed");
+    source.addEventListener("open", () => {
+      lost.hidden = true;
+      queue();
+      talk();
+    });
+    source.addEventListener("error", () => {
+      lost.hidden = false;
+      if (source.readyState === EventSource.CLOSED) refused();
+    });
+    source.addEventListener("desk", hear);
+  };
+  connect();
 };

@@ -3,9 +3,9 @@
 const find = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
-/** The next or previous conversation of the queue: focus there, or open it where one is open already. */
+/** The next or previous of a list: focus there, or open it where one is open already. */
 const step = (by) => {
-  const rows = all("#queue .row a");
+  const rows = all(".queue .row a");
   if (!rows.length) return;
   const opened = Boolean(find("[data-subject]"));
   const now = rows.findIndex((row) => row === document.activeElement || (opened && row.hasAttribute("aria-current")));
@@ -15,9 +15,16 @@ const step = (by) => {
 };
 
 const press = (key) => {
-  const button = find(`.bar [data-key="${key}"], .fields [data-key="${key}"]`);
+  const button = find(`.bar [data-key="${key}"], main [data-key="${key}"]`);
   if (button) button.click();
   return Boolean(button);
+};
+
+/** Where one writes: in a conversation the tab of it; on a request's page the field. */
+const write = (reply, what) => {
+  const field = find(`[data-write="${what}"]`);
+  if (field) field.focus();
+  else reply.to(what);
 };
 
 /** @param {{to: (tab: string) => void, suggest: (number: number, edit: boolean) => void, canned: () => void}} reply */
@@ -25,8 +32,8 @@ export const keys = (reply) => {
   const does = {
     j: () => step(1),
     k: () => step(-1),
-    r: () => reply.to("reply"),
-    n: () => reply.to("note"),
+    r: () => write(reply, "reply"),
+    n: () => write(reply, "note"),
     "/": () => (find("#canned") ? reply.canned() : (location.href = "/desk/search")),
     "?": () => find("#help")?.showModal(),
     q: () => (location.href = "/desk/"),
@@ -38,7 +45,8 @@ export const keys = (reply) => {
       if (event.key === "Escape" && !event.target.closest("dialog")) field.blur();
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        field.form?.requestSubmit();
+        // By its main button: of a form with several, each says something else.
+        field.form?.requestSubmit(field.form.querySelector("button.main:not([type=button])"));
       }
       return;
     }
