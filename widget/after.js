@@ -60,14 +60,55 @@ export class After {
 
   /** The conversation to an address. */
   mail() {
-    const word = this.#word;
-    const address = h("input", { id: "address", type: "email", autocomplete: "email", "data-test": "address" });
-    const parts = [h("label", { for: "address" }, word("address")), address];
-    this.#sheet.open(word("mail"), parts, word("send"), async () => {
+    const done = (email) => this.#ended({}, "mail", this.#word("mailed", { address: email }));
+    this.#post("mail", "send", "transcript", { email: ["address", { type: "email", autocomplete: "email" }] }, done);
+  }
+
+  /** The conversation goes on by text message: a phone, then the code that comes there. What follows stands in the conversation. */
+  onward() {
+    const code = { code: ["code", { inputmode: "numeric", autocomplete: "one-time-code" }] };
+    const confirm = (_, { phone }) =>
+      this.#post("onward", "confirm", "phone/code", code, () => this.#sheet.close(), this.#word("codeSent", { phone }));
+    const phone = { phone: ["phone", { type: "tel", autocomplete: "tel-national" }] };
+    this.#post("onward", "sendCode", "phone", phone, confirm, this.#word("onwardWhy"));
+  }
+
+  /** A sheet with one field, whose value goes to the server. `field`: by its name there, its word and what it is. */
+  #post(title, submit, path, field, done, why) {
+    const [[name, [word, kind]]] = Object.entries(field);
+    const input = h("input", { id: "asked", "data-test": `sheet-${name}`, ...kind });
+    const parts = [why && h("p", { role: "status" }, why), h("label", { for: "asked" }, this.#word(word)), input];
+    this.#sheet.open(this.#word(title), parts, this.#word(submit), async () => {
       this.#sheet.busy = true;
-      const { ok, status, body } = await this.#conversation.call("transcript", { json: { email: address.value } });
-      this.#ended(ok ? {} : { error: status, ...body }, "mail", word("mailed", { address: address.value }));
+      const { ok, body } = await this.#conversation.call(path, { json: { [name]: input.value } });
+      if (ok) done(input.value, body);
+      else this.#sheet.tell(body.detail ?? this.#word("notNow"));
     });
+  }
+
+  /** The customer's support requests, with the files that were added: each can be had again. */
+  async requests() {
+    const word = this.#word;
+    const { ok, body } = await this.#conversation.call("requests", { method: "GET" });
+    const parts = [];
+    for (const { number, description } of body.requests ?? []) {
+      const path = `requests/${number}/attachments`;
+      const found = await this.#conversation.call(path, { method: "GET" });
+      const files = (found.body.attachments ?? []).map(({ id, name, size }) => {
+        const act = () => this.#again(`${path}/${id}`, name);
+        const button = h("button", { type: "button", class: "link", "data-test": "file-again", onclick: act }, name);
+        return h("li", {}, button, " ", h("small", {}, sizeOf(size, this.#language())));
+      });
+      parts.push(h("p", {}, `${number} – ${description}`), files.length ? h("ul", { class: "names" }, ...files) : null);
+    }
+    if (!parts.length) parts.push(h("p", {}, ok ? word("noRequests") : (body.detail ?? word("notNow"))));
+    this.#sheet.open(word("requests"), parts, null);
+  }
+
+  async #again(path, name) {
+    const { ok, body } = await this.#conversation.call(path, { method: "GET", read: "blob" });
+    if (ok) save(body, name);
+    else this.#sheet.tell(this.#word("notNow"));
   }
 
   /** The conversation as a text file, made here. */
@@ -78,9 +119,7 @@ export class After {
       return [`${who} · ${format.format(new Date(at))}`, title, text].filter(Boolean).join("\n");
     });
     const file = new Blob([[this.#title, ...entries, ""].join("\n\n")], { type: "text/plain;charset=utf-8" });
-    const link = h("a", { href: URL.createObjectURL(file), download: `${this.#word("fileName")}.txt` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    save(file, `${this.#word("fileName")}.txt`);
   }
 
   /** Another conversation, after a word of warning. */
@@ -153,6 +192,13 @@ export class After {
     const text = h("p", { role: "status", "data-test": "sheet-done" }, said);
     this.#sheet.open(this.#word(title), [text], null);
   }
+}
+
+/** @param {Blob} file @param {string} name */
+function save(file, name) {
+  const link = h("a", { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** "12 Ko", "1.5 MB". */

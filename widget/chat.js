@@ -20,7 +20,7 @@ import { word } from "./words.js";
  * @typedef {import("./conversation.js").Own} Own
  * @typedef {import("./transcript.js").Line} Line
  * @typedef {{id: string | null, name: string, assistant?: Record<Language, string>, subjects?: Record<Language, string>,
- *   colours?: {main: string, text_on_main: string}}} Brand
+ *   greeting?: Record<Language, string>, logo?: string, texts?: boolean, colours?: {main: string, text_on_main: string}}} Brand
  * @typedef {{close: () => void, language: (language: Language) => void, unread: (count: number) => void,
  *   tell: (name: string, detail: object) => void}} Events
  */
@@ -60,6 +60,7 @@ export class Chat {
         say: (text) => (this.#panel.focusAgain(), this.say(text)),
         retry: (own) => (this.#panel.focusAgain(), this.#log.toBottom(own), this.#conversation.retry(own)),
         edit: (own) => (this.#conversation.drop(own), this.#log.remove(own), this.#panel.field.edit(own.text)),
+        onward: () => this.#after.onward(),
         judge: (line, helpful) => this.#judge(line, helpful),
       },
     });
@@ -170,6 +171,8 @@ export class Chat {
     const sounds = () => lasting.get(this.#soundKey) === "on";
     menu.add("download", () => this.#after.download());
     menu.add("mail", () => this.#after.mail());
+    if (this.#brand.texts) menu.add("onward", () => this.#after.onward());
+    menu.add("requests", () => this.#after.requests());
     const toggle = () => {
       lasting.set(this.#soundKey, sounds() ? null : "on");
       if (sounds()) playSound();
@@ -307,7 +310,7 @@ export class Chat {
     const { name, assistant, subjects } = this.#brand;
     const who = assistant?.[language] ?? word(language, "anyAssistant", { brand: name });
     this.#panel.relabel(language, [
-      word(language, "hello", { assistant: who }),
+      this.#brand.greeting?.[language] ?? word(language, "hello", { assistant: who }),
       word(language, "disclosure"),
       ...(subjects ? [word(language, "subjects", { subjects: subjects[language] })] : []),
       word(language, "caution"),

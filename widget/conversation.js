@@ -154,17 +154,17 @@ export class Conversation {
   /**
    * Asks the server over HTTP about this conversation.
    * @param {string} path below the conversation
-   * @param {{method?: string, json?: object, body?: FormData}} [how]
+   * @param {{method?: string, json?: object, body?: FormData, read?: "json" | "blob"}} [how]
    * @returns {Promise<{ok: boolean, status: number, body: any}>} status 0 without a connection
    */
-  async call(path, { method = "POST", json, body } = {}) {
+  async call(path, { method = "POST", json, body, read = "json" } = {}) {
     const [id, token] = (this.#session ?? ".").split(".");
     const headers = { Authorization: `Bearer ${token}`, "Accept-Language": this.#language() };
     if (json) headers["Content-Type"] = "application/json";
     try {
       const url = new URL(`api/v1/conversations/${id}/${path}`, this.#server);
       const answer = await fetch(url, { method, headers, body: json ? JSON.stringify(json) : body });
-      return { ok: answer.ok, status: answer.status, body: await answer.json().catch(() => ({})) };
+      return { ok: answer.ok, status: answer.status, body: await answer[read]().catch(() => ({})) };
     } catch {
       return { ok: false, status: 0, body: {} };
     }

@@ -6,6 +6,7 @@
 import { h, icon } from "./dom.js";
 import { link, render } from "./markdown.js";
 import { inPlace, placeOf } from "./transcript.js";
+import { word } from "./words.js";
 
 /**
  * @typedef {import("./transcript.js").Line} Line
@@ -16,13 +17,14 @@ import { inPlace, placeOf } from "./transcript.js";
  * @property {(text: string) => void} say
  * @property {(own: Own) => void} retry
  * @property {(own: Own) => void} edit
+ * @property {() => void} onward  the conversation goes on by text message
  * @property {(line: Line, helpful: boolean) => Promise<boolean>} judge  whether a reply helped; true once the server has it
  */
 
 const QUIET_MS = 250; // long enough for the browser to have told the screen reader about the change
 const NEAR_PX = 80; // closer to the end than this, the reader follows the conversation
 // Sending these again would be refused again: the customer has to change them.
-const PERMANENT = new Set(["empty_message", "long_message", "binary_message", "bad_message_id"]);
+const PERMANENT = new Set(["empty_message", "long_message", "binary_message", "bad_message_id", "message_id_used"]);
 
 export class Log {
   /** @type {Entry[]} in the order shown */
@@ -220,8 +222,9 @@ export class Log {
       this.more.hidden = false;
       return;
     }
-    const asked = this.#entries.findLast((entry) => entry.node.dataset.author === "customer");
-    this.node.scrollTop = asked ? Math.min(this.node.scrollHeight, asked.node.offsetTop - 12) : this.node.scrollHeight;
+    // What the assistant says follows a message; what an agent says stands for itself, and there may be much of it.
+    const begun = this.#entries.findLast((entry) => /customer|agent/.test(entry.node.dataset.author));
+    this.node.scrollTop = begun ? Math.min(this.node.scrollHeight, begun.node.offsetTop - 12) : this.node.scrollHeight;
   }
 
   #sequences() {
@@ -252,10 +255,20 @@ export class Log {
     else if (line.text) text.append(render(line.text));
     const files = (line.attachments ?? []).map((file) => this.#fileOf(file)).filter(Boolean);
     const list = files.length ? h("ul", { class: "files" }, ...files.map((file) => h("li", {}, file))) : null;
+    // In the language of the message, whose words name it.
+    const onward =
+      line.offers === "continue_by_text"
+        ? h(
+            "button",
+            { class: "again", type: "button", "data-test": "go-onward", onclick: () => this.#actions.onward() },
+            word(line.language, "onward"),
+          )
+        : null;
     return this.#entry(
-      { author: line.author, language: line.language, at: line.at, sequence: line.sequence },
+      { author: line.author, language: line.language, at: line.at, sequence: line.sequence, channel: line.channel },
       text,
       list,
+      onward,
     );
   }
 
@@ -303,7 +316,7 @@ export class Log {
   }
 
   /** The frame that all messages share: who, what, when. @returns {Entry} */
-  #entry({ author, language, at, sequence, state = null }, ...content) {
+  #entry({ author, language, at, sequence, channel, state = null }, ...content) {
     const who = h("span", { class: author === "agent" ? "author" : "author unseen" });
     const time = h("time", { datetime: at });
     // Not part of the live region: who hears the message need not hear that it went from "sending" to "sent".
@@ -326,7 +339,7 @@ export class Log {
       who.lang = foot.lang = own;
       who.textContent =
         this.#word(author === "customer" || author === "agent" ? author : "assistant") + this.#word("colon");
-      time.textContent = timeOf(at, own);
+      time.textContent = timeOf(at, own) + (channel === "sms" ? ` · ${this.#word("byText")}` : "");
     };
     relabel();
     return { node, sequence, own: null, relabel, update() {} };

@@ -30,7 +30,7 @@ export class Panel {
 
     this.#name = h("h2", {}, brand.name);
     this.#automated = h("p", { "data-test": "disclosure" });
-    const mark = h("span", { class: "mark", "aria-hidden": "true" }, [...brand.name][0]);
+    const mark = h("span", { class: "mark", "aria-hidden": "true" }, brand.logo ? icon(brand.logo) : [...brand.name][0]);
     this.#language = h("button", { class: "language", "data-test": "language", onclick: actions.switchLanguage });
     this.menu = new Menu(word);
     const close = { class: "close", "data-test": "close", onclick: actions.close };

@@ -162,10 +162,11 @@ form .problem { margin: 0 .2em .6em; }
 .row { position: relative; display: flex; align-items: flex-end; gap: .35em; }
 .sheet { max-height: 70%; overflow-y: auto; display: flex; flex-direction: column; gap: .5em; font-size: .95em; }
 .sheet h3:focus { outline: none; }
-.sheet textarea, .sheet input[type=email], .sheet select {
+.sheet :is(textarea, select, input:not([type=radio])) {
   flex: none; width: 100%; min-height: 2.4em; height: auto; border: 1px solid var(--edge); border-radius: .7em; background: var(--page);
   padding: .4em .7em;
 }
+.sheet select { padding-inline-end: 1.9em; text-overflow: ellipsis; }
 fieldset { border: 0; margin: 0; padding: 0; }
 legend { padding: 0; }
 .scores { display: flex; gap: .4em; margin: .4em 0; }

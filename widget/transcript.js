@@ -2,8 +2,8 @@
  * The lines that this page has seen: each once, in the order of their sequence numbers. Pure: no page, no socket.
  *
  * @typedef {{sequence: number, author: string, text: string, language: string | null, at: string,
- *   message_id?: string | null, article?: string | null, title?: string | null,
- *   buttons?: {title: string, reply: string}[], attachments?: {title: string, url: string, type?: string}[]}} Line
+ *   message_id?: string | null, channel?: string | null, article?: string | null, title?: string | null,
+ *   offers?: string | null, buttons?: {title: string, reply: string}[], attachments?: {title: string, url: string, type?: string}[]}} Line
  */
 
 export class Transcript {
