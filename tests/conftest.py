@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web_app
 
 from tests import postgresql as postgresql_server
 from tests.redis_server import RedisServer
 from tests.redis_server import why_not as why_no_redis
-from tests.stack import Stack, why_not
+from tests.stack import Stack, running
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,12 +67,24 @@ def on_sqlite(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The four processes, real, on SQLite in a temporary folder."""
-    reason = why_not(ROOT)
-    if reason:
-        pytest.skip(reason)
-    running = Stack(ROOT, tmp_path_factory.mktemp("stack"))
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
+    with running(ROOT, tmp_path_factory.mktemp("stack")) as program:
+        yield program
+
+
+@pytest.fixture(autouse=True)
+def no_application_stays() -> Iterator[None]:
+    """aiohttp remembers the last thousand applications by their middlewares, and with them ten thousand objects each.
+
+    One look of the garbage collector at all of them stopped a gateway's loop for five seconds, in whatever test it came: a message was not
+    stored in time, or a lock was not given back.
+    """
+    yield
+    web_app._cached_build_middleware.cache_clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_to_collect() -> Iterator[None]:
+    """What is alive after a module (SQLAlchemy's statements above all) is left out of later collections."""
+    yield
+    gc.collect()
+    gc.freeze()

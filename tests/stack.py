@@ -17,9 +17,11 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from launch.model import digest_of
 
@@ -98,6 +100,7 @@ class Stack:
             "ASSISTANT_DATABASE_URL": f"sqlite:///{folder}/assistant.sqlite",
             "KNOWLEDGE_BASE": str(self.knowledge_base),
             "OUTBOX_FILE": str(self.outbox),
+            "LOG_FORMAT": "json",
             "MESSAGES_PER_MINUTE": "1000",  # tests write faster than people
             "RASA_TELEMETRY_ENABLED": "false",
             "MODEL_SHA256": digest_of(root / "models" / "current.tar.gz"),
@@ -228,3 +231,16 @@ class Talk:
         status, body = self.stack.call("GET", f"/api/v1/conversations/{self.conversation}/messages", token=self.token)
         assert status == 200, body
         return list(body["messages"])
+
+
+@contextlib.contextmanager
+def running(root: Path, folder: Path) -> Iterator[Stack]:
+    """The whole program in a folder of its own, started, and ended with the block. Skips the test where it cannot be started."""
+    if reason := why_not(root):
+        pytest.skip(reason)
+    stack = Stack(root, folder)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()

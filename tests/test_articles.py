@@ -103,6 +103,7 @@ def test_the_requests_an_article_names_are_offered_by_its_brand(article):
 def test_both_languages_of_an_article_lead_to_the_same_requests_and_source(article_id):
     french, english = SHELF.article(article_id, "fr"), SHELF.article(article_id, "en")
     assert french.requests == english.requests
+    assert french.live == english.live
     assert (french.source, french.effective) == (english.source, english.effective)
 
 

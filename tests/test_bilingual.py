@@ -57,6 +57,7 @@ WORD_FILES = [
     "actions/requests.yml",
     "billing/data/problems.yml",
     "billing/data/bill_lines.yml",
+    "billing/data/carriers.yml",
     "billing/data/coverage.yml",
     "billing/data/documents.yml",
     "billing/data/pages.yml",

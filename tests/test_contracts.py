@@ -1,6 +1,7 @@
 """What code and data name of each other exists: responses, slots, actions, fields of requests."""
 
 import ast
+import functools
 import re
 import string
 from pathlib import Path
@@ -12,17 +13,20 @@ from actions.app import create_app
 from actions.details_form import IDENTITY_FIELDS
 from actions.form_fields import ATTEMPTS, EARLY, READERS, REFUSED_WITH, SHOWN
 from actions.operations import operations
-from actions.requests import read_requests
+from actions.requests import read_live_answers, read_requests
 from actions.settings import Settings
 from actions.wording import WORDS
+from knowledge import Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
-SPECS = read_requests()
+REQUESTS = read_requests()
+SPECS = REQUESTS | read_live_answers()
 # Rasa's own.
 RASA_ACTIONS = {"action_listen", "action_deactivate_loop"}
 RASA_SLOTS = {"requested_slot"}
 
 
+@functools.cache
 def read(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -94,6 +98,7 @@ def test_a_reply_that_is_said_otherwise_by_text_message_has_that_variant_with_th
     assert places(response) == places(f"{response}_sms")
 
 
+@functools.cache
 def texts_of(response):
     return [
         variant["text"]
@@ -185,7 +190,7 @@ def test_every_request_that_is_gathered_for_starts_the_form_by_a_rule_and_no_oth
         for rule in RULES
         if rule["steps"][-1] == {"active_loop": "details_form"} and not rule.get("condition")
     }
-    assert start == {spec.id for spec in SPECS.values() if spec.by_form}
+    assert start == {spec.id for spec in REQUESTS.values() if spec.by_form}
 
 
 async def test_the_actions_of_the_domain_are_those_that_the_server_has(aiohttp_client):
@@ -237,6 +242,12 @@ def test_a_request_is_carried_out_by_something_that_exists(spec):
     assert spec.do is None or spec.do in set(DONE_HERE.carry_out) | BY_THE_DESK
     if spec.do in DONE_HERE.carry_out and spec.scope == "account":
         assert spec.access == "verified", "what is done on an account is for who has proved who they are"
+
+
+def test_a_live_answer_is_some_articles_and_no_request_has_its_name():
+    live = {name for article in Shelf(ROOT / "knowledge_base").articles() for name in article.live}
+    assert live == set(read_live_answers())
+    assert not live & set(REQUESTS)
 
 
 def test_every_function_is_some_requests():

@@ -18,6 +18,8 @@ SETTINGS = (
     "gateway/sms_settings.py",
     "billing/settings.py",
     "actions/settings.py",
+    "monitoring/logs.py",
+    "monitoring/traces.py",
     "launch/settings.py",
 )
 # Set by the launch for the processes, always the same: nobody chooses them.
@@ -82,7 +84,7 @@ def test_no_setting_is_described_that_nobody_reads():
     named = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]{3,})`", row)}
     code = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("gateway", "billing", "actions", "launch", "bot")
+        for folder in ("gateway", "billing", "actions", "launch", "bot", "monitoring")
         for path in (ROOT / folder).glob("*.py")
     )
     elsewhere = (ROOT / "endpoints.yml").read_text(encoding="utf-8") + (ROOT / "Procfile").read_text(encoding="utf-8")

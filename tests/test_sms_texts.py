@@ -1,6 +1,7 @@
 """What customers read, as it looks by text message: no more than three parts, and few on average."""
 
 import datetime
+import re
 import statistics
 import unicodedata
 from pathlib import Path
@@ -14,7 +15,7 @@ from gateway.message import Reply
 from gateway.models import Outgoing
 from gateway.sms_alphabet import GSM, measure
 from gateway.sms_fold import fold
-from gateway.sms_text import MOST_PARTS, compose
+from gateway.sms_text import LINK, MOST_PARTS, compose
 from tests.test_articles import ARTICLES, SHELF
 from tests.unit.gateway import test_letters as letters_there
 
@@ -24,6 +25,7 @@ OFFERED = 3  # as actions/conversation.py
 MEAN_OF_ARTICLES = {"fr": 1.6, "en": 1.3}
 MEAN_OF_REPLIES = 1.4
 AT_MOST_TWO = 0.95
+LONGEST_LINK = 50  # characters
 BRAND = SHELF.brands["pitney-bowes"]  # the one with the longest names
 
 
@@ -57,6 +59,13 @@ def test_an_answer_is_whole_cheap_and_offers_what_can_be_done(article):
     assert all(bare(choice["title"]) in bare(said.text) for choice in said.choices)
 
 
+def test_links_in_articles_are_short_by_text():
+    """A text message shows a link whole: none may take more than a third of a part."""
+    found = {link for article in ARTICLES for link in re.findall(LINK, by_text(answer(article), article.language).text)}
+    assert found
+    assert max(map(len, found)) <= LONGEST_LINK
+
+
 def test_answers_cost_no_more_than_was_promised(language):
     parts = [
         measure(by_text(answer(article), language).text).parts for article in ARTICLES if article.language == language
@@ -79,13 +88,15 @@ def typical(language):
     brand, amount, date = BRAND, money(AMOUNT, language), day(DATE, language)
     by_kind = {
         amount: "amount balance past_due total difference previous cost owed least most bill_total",
-        date: "date due bill_date previous_date promised_on paid_on preferred_on since until earliest latest end next opens taken",
+        date: "date due paid expected bill_date previous_date promised_on paid_on preferred_on since until earliest latest end next"
+        " opens taken ordered delivered",
         "comptabilite@groupe-laurier.example": "email ebill_email new_email old_email registration_email contact",
         "P-1002003001": "number bill reference memo other_account_number example serial",
         "4": "accounts allowed left months km zone free most_accounts place minutes calls ending",
         "Amélie Tremblay-Gagnon": "full_name name removed_person",
+        "613 555-0111": "installer_phone",
         "https://aide.example.ca/b/3kT9vQx2LmPz": "url",
-        "": "by_hand since replaces replaced reminder consequence detail",
+        "": "sent holidays by_hand since replaces replaced reminder consequence detail",
     }
     found = {name: value for value, names in by_kind.items() for name in names.split()}
     return found | {
@@ -94,6 +105,16 @@ def typical(language):
         "body": "",
         "brand": brand.name,
         "contract": "le contrat performance 4 heures" if french else "the 4-hour performance contract",
+        "carrier": "Postes Canada (Xpresspost)" if french else "Canada Post (Xpresspost)",
+        "tracking": " Numéro de repérage : 7023 2100 3941 4604."
+        if french
+        else " Tracking number: 7023 2100 3941 4604.",
+        "kind": "installation",
+        "known": amount,
+        "missing": "le modem et l’installation (activation ou transfert)"
+        if french
+        else "the modem and the installation (activation or transfer)",
+        "window": "entre 8 h et 12 h" if french else "between 8 a.m. and 12 p.m.",
         "closes": "17 h" if french else "5 p.m.",
         "delay": "un délai d’environ 5 jours ouvrables" if french else "a delay of about 5 business days",
         "department": brand.department[language],
@@ -107,6 +128,8 @@ def typical(language):
         "model": "Hitron CODA-4582",
         "network": "Vidéotron",
         "networks": "Cogeco ou Vidéotron" if french else "Cogeco or Vidéotron",
+        "days": "5",
+        "shipping": "12,95 $, plus les taxes" if french else "$12.95, plus tax",
         "payee": "WRS WEB SOLUTIONS INC",
         "percent": "99,9" if french else "99.9",
         "phone": "Vous pouvez aussi appeler le 1 800 672-6937." if french else "You can also call 1 800 672-6937.",
@@ -142,7 +165,13 @@ def test_a_reply_fits_three_parts_most_fit_two_and_the_mean_is_low(language):
 def test_the_gateways_own_sentences_fit_two_parts(language):
     said = yaml.safe_load((ROOT / "gateway" / "data" / "sentences.yml").read_text(encoding="utf-8"))["sentences"]
     for name, texts in said.items():
-        text = texts[language].format(phone="1 800 672-6937", file="facture-mars-2026.pdf", number="1000234")
+        values = {
+            "brand": "WRS Web Solutions",
+            "phone": "1 800 672-6937",
+            "file": "facture-mars-2026.pdf",
+            "number": "1000234",
+        }
+        text = texts[language].format(**values)
         assert measure(fold(text, accents=True)).parts <= 2, name
 
 

@@ -32,6 +32,12 @@ CODE = {
     "fr": "J’ai envoyé un code de 6 chiffres au (•••) •••-0101. Écrivez-le ici.",
     "en": "I sent a 6-digit code to (•••) •••-0101. Type it here.",
 }
+GOES_ON = {
+    "Continuons par texto": "Oui, cette conversation peut continuer par texto. Choisissez « Continuer par texto » et donnez votre "
+    "numéro de cellulaire : un code y confirmera que c’est bien le vôtre.",
+    "Let’s go on by text": "Yes, this conversation can go on by text. Choose “Continue by text” and give your mobile number: a code "
+    "sent there will confirm that it’s yours.",
+}
 LIST_NAMES = {
     "fr": ("Détail des appels de novembre (CSV)", "Facture de novembre (PDF)"),
     "en": ("Call details for November (CSV)", "November bill (PDF)"),
@@ -62,6 +68,8 @@ async def by_name(turn: dict[str, Any]) -> web.StreamResponse:
             {"title": pdf, "url": "/documents/pdf", "type": "application/pdf"},
         ]
         return answered(reply(BILL[language].format(url=url), attachments=files))
+    if text in GOES_ON:
+        return answered(reply(GOES_ON[text], offers="continue_by_text"))
     if "code" in text:
         return answered(reply(CODE[language]), asks="code")
     return answered(reply(("Vous avez écrit : " if language == "fr" else "You wrote: ") + text))

@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
+import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,10 +23,12 @@ from aiohttp import web
 from gateway.app import create_app
 from gateway.migrate import migrate
 from gateway.settings import Settings
+from gateway.sms_settings import SmsSettings
 from tests.integration.gateway.parts import SECRET, Parts
 from tests.stack import free_port
 
 T = TypeVar("T")
+TEXTS = "+15145550100"  # the number that PRIMUS is written to
 SITE_SECRET = "the secret of the company's site, long enough"
 HOST_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Company</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><body><main><h1>Company</h1><p><a href="#a">First link</a></p></main>
@@ -124,6 +129,7 @@ class Site:
             outbox_file=folder / "outbox.jsonl",
             attachments_folder=folder / "attachments",
             allowed_origins=(self.host,),
+            sms=SmsSettings(numbers={"primus": (TEXTS,), "wrs": ("+16135550100",)}, kannel_secret=SECRET, burst_s=0.0),
         )
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -160,6 +166,26 @@ class Site:
     def letters(self) -> list[dict[str, str]]:
         file = self.settings.outbox_file
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+    def text(self, words: str, phone: str) -> None:
+        """A phone sends a text, handed over as Kannel does."""
+
+        async def hand_over() -> None:
+            query = {"secret": SECRET, "id": secrets.token_hex(8), "from": phone, "to": TEXTS, "text": words}
+            async with aiohttp.ClientSession() as http, http.get(f"{self.direct}/sms/kannel", params=query) as answer:
+                assert answer.status == 200, await answer.text()
+
+        self.run(hand_over())
+
+    def code_at(self, phone: str) -> str:
+        """The code in the last text to a phone; waits for it."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            found = [re.search(r"\b\d{6}\b", one["text"]) for one in self.letters() if one["to"] == phone]
+            if found and found[-1]:
+                return found[-1][0]
+            time.sleep(0.05)
+        raise AssertionError(f"no code was sent to {phone}")
 
     def inside(self, conversation: str, what: str, body: dict[str, Any]) -> Any:
         """What the actions ask of the gateway's internal port."""

@@ -147,6 +147,21 @@ def test_two_tabs_show_the_same_and_one_of_them_sends(
     second.well()
 
 
+def test_each_of_an_agents_messages_comes_into_view(chat: Chat, site: Site) -> None:
+    chat.page.set_viewport_size({"width": 320, "height": 480})
+    chat.say("bonjour")
+    insert = (
+        "INSERT INTO message (conversation, sequence, author, text, payload, language, private, at) "
+        "SELECT id, last_sequence, 'agent', ?, '{}', 'fr', 0, active_at FROM conversation WHERE id = ?"
+    )
+    for number in range(4):
+        site.change("UPDATE conversation SET last_sequence = last_sequence + 1 WHERE id = ?", chat.conversation)
+        site.change(insert, f"{number} : " + "Je regarde votre dossier. " * 5, chat.conversation)
+        chat.page.evaluate("dispatchEvent(new Event('online'))")  # what was missed is asked for
+        expect(chat.replies.last).to_contain_text(f"{number} :")
+        expect(chat.replies.last).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_reload_shows_the_conversation_as_it_was(chat: Chat) -> None:
     chat.say("bonjour")
     before = chat.texts()

@@ -47,6 +47,13 @@ SAID = {
 }
 
 
+def phone_of(language: str, scheme: str, size: str) -> str:
+    """Each customer has a phone of their own."""
+    return (
+        f"51455502{('fr', 'en').index(language)}{('light', 'dark').index(scheme) + 2 * ('desk', 'phone').index(size)}"
+    )
+
+
 def faults(page: Page) -> list[str]:
     """What axe-core finds in the page as it is."""
     page.evaluate(AXE)
@@ -152,15 +159,43 @@ def test_every_state(
     chat.part("cancel").click()
     chat.part("menu").click()
     chat.part("mail").click()
-    chat.part("address").fill("amelie@")
+    chat.part("sheet-email").fill("amelie@")
     chat.part("submit").click()
     expect(chat.part("sheet-problem")).to_be_visible()
     state("mail-refused")
-    chat.part("address").fill(f"{language}-{scheme}-{size}@laurier.example")
+    chat.part("sheet-email").fill(f"{language}-{scheme}-{size}@laurier.example")
     chat.part("submit").click()
     expect(chat.part("sheet-done")).to_be_visible()
     state("mailed")
     chat.part("cancel").click()
+    chat.say("Continuons par texto" if language == "fr" else "Let’s go on by text")
+    state("by-text-offered")
+    chat.part("go-onward").click()
+    expect(chat.part("sheet-phone")).to_be_focused()
+    state("by-text")
+    chat.part("sheet-phone").fill("12")
+    chat.part("submit").click()
+    expect(chat.part("sheet-problem")).to_be_visible()
+    state("by-text-refused")
+    phone = phone_of(language, scheme, size)
+    chat.part("sheet-phone").fill(phone)
+    chat.part("submit").click()
+    expect(chat.part("sheet-code")).to_be_focused()
+    state("by-text-code")
+    replies = chat.replies.count()
+    chat.part("sheet-code").fill(site.code_at(f"+1{phone}"))
+    chat.part("submit").click()
+    expect(chat.replies).to_have_count(replies + 1)
+    expect(chat.part("sheet")).to_be_hidden()
+    site.text(said["plain"], f"+1{phone}")
+    expect(chat.own.last).to_contain_text("par texto" if language == "fr" else "by text")
+    expect(chat.replies).to_have_count(replies + 2)
+    state("by-text-moved")
+    chat.part("menu").click()
+    chat.part("requests").click()
+    expect(chat.part("sheet")).to_be_visible()
+    state("requests-none")
+    page.keyboard.press("Escape")
     chat.part("menu").click()
     chat.part("restart").click()
     state("restart")
@@ -186,6 +221,14 @@ def test_every_state(
     chat.part("submit").click()
     expect(chat.replies).to_have_count(replies + 1)
     expect(chat.replies.last).to_contain_text("panne.txt")
+    chat.part("menu").click()
+    chat.part("requests").click()
+    expect(chat.part("file-again")).to_have_text("panne.txt")
+    state("requests")
+    with page.expect_download() as download:
+        chat.part("file-again").click()
+    assert download.value.path().read_bytes() == b"Plus rien"
+    page.keyboard.press("Escape")
     page.evaluate(
         """node => { const files = new DataTransfer(); files.items.add(new File(['x'], 'x.txt'));
         document.querySelector('support-chat').shadowRoot.querySelector('[data-test=panel]')
@@ -218,3 +261,40 @@ def test_every_state(
     expect(chat.part("unread")).to_have_text("1")
     state("unread")
     chat.well()
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), ALL if os.environ.get("SCREENSHOTS") else PAIRS[1:3])
+def test_while_it_starts_and_where_it_does_not_load(
+    context: Callable[..., BrowserContext],
+    site: Site,
+    look: Callable[[Page, str], None],
+    language: str,
+    scheme: str,
+    size: str,
+) -> None:
+    site.stop_gateway()
+    site.parts.assistant_up = False
+    try:
+        site.start_gateway()
+        browser = context(language, color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+        chat = Chat(browser, site, language=language).open()
+        chat.write(SAID[language]["plain"])
+        expect(chat.own.last).to_have_attribute("data-state", "sent")
+        expect(chat.part("notice")).to_contain_text("démarre" if language == "fr" else "starting")
+        look(chat.page, f"{language}-{scheme}-{size}-starting")
+        assert faults(chat.page) == []
+        site.parts.assistant_up = True
+        expect(chat.replies).to_have_count(1)
+        expect(chat.part("notice")).to_be_hidden()
+        chat.well()
+    finally:
+        site.parts.assistant_up = True
+    other = Chat(context(language, color_scheme=scheme, **SIZES[size]), site, language=language)
+    other.page.route("**/widget/chat.js*", lambda route: route.abort())
+    other.launcher.click()
+    expect(other.page.locator(".fault")).to_be_visible()
+    look(other.page, f"{language}-{scheme}-{size}-not-loaded")
+    assert faults(other.page) == []
+    other.page.unroute("**/widget/chat.js*")
+    other.launcher.click()
+    expect(other.panel).to_be_visible()

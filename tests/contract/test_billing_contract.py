@@ -7,9 +7,12 @@ a customer's account: a link that is not used, automatic payment stopped again. 
 changes. Skipped where the two are not set.
 """
 
+import calendar
 import json
 import os
 import time
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,6 +35,7 @@ READING = sorted(
     if path.startswith("/v1/") and "{" not in path and item.get("get", {}).get("security") == [{"account": []}]
 )
 LAURIER, NORTHGATE, WRS = ("1002003001", "primus"), ("1002003002", "primus"), ("50010002", "wrs")
+TODAY = date.today()
 AMELIE = {"email": "amelie@laurier.example"}
 
 
@@ -95,6 +99,49 @@ async def test_nobody_reads_without_the_right_token(ask, path):
     assert (await ask("get", path, bearer(aud="desk"))).status == 401
     assert (await ask("get", path, bearer(scope="locate"))).status == 403
     assert (await ask("get", path, bearer(level="located"))).status == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/availability?postal_code=K7L3N6",
+        "/v1/modems?network=cogeco",
+        "/v1/plans",
+        "/v1/plans?postal_code=B3H1A1",
+        f"/v1/modem-delivery?paid_on={TODAY}&postal_code=K7L3N6",
+        f"/v1/order-charge?ordered_on={TODAY}&postal_code=K7L3N6&modem=rented",
+    ],
+)
+async def test_what_anybody_may_ask_of_the_internet_provider_is_as_documented(ask, path):
+    assert (await ask("get", path, bearer(WRS, scope="catalogue"))).status == 200
+    assert (await ask("get", path, bearer(LAURIER, scope="catalogue"))).status == 403
+    assert (await ask("get", path, bearer(WRS))).status == 403
+
+
+async def test_an_order_is_charged_from_its_day_to_the_end_of_the_month_with_the_taxes_of_its_province(ask):
+    """A price that the company has set itself comes before the one that is named; shares, days and taxes are the same."""
+    path = f"/v1/order-charge?ordered_on={TODAY}&postal_code=H2X1Y4&modem=own&monthly_price=60.00"
+    found = await (await ask("get", path, bearer(WRS, scope="catalogue"))).json()
+    last = calendar.monthrange(TODAY.year, TODAY.month)[1]
+    assert (found["days"], found["days_in_month"]) == (last - TODAY.day + 1, last)
+    assert found["until"] == TODAY.replace(day=last).isoformat()
+    assert [(tax["code"], tax["percent"]) for tax in found["taxes"]] == [("gst", "5"), ("qst", "9.975")]
+    assert [part["key"] for part in found["parts"]] == ["service", "connection"], "nothing is shipped"
+    amounts = [part["amount"] for part in (*found["parts"], *found["taxes"]) if part["amount"]]
+    assert Decimal(found["known"]["amount"]) == sum(Decimal(amount["amount"]) for amount in amounts)
+    assert found["complete"] == all(part["amount"] for part in found["parts"])
+
+
+async def test_what_is_on_its_way_stands_before_what_is_over(ask):
+    for path, ahead in (
+        ("/v1/shipments", {"preparing", "in_transit", "late"}),
+        ("/v1/appointments", {"to_come", "today"}),
+    ):
+        for customer in CUSTOMERS:
+            response = await ask("get", path, bearer((customer["account"], customer["brand"])))
+            if response.status == 200:
+                stages = [one["stage"] in ahead for one in await response.json()]
+                assert stages == sorted(stages, reverse=True)
 
 
 async def test_an_unknown_account_and_a_wrong_postal_code_are_one_answer(ask):

@@ -98,8 +98,8 @@ def test_a_card_number_is_in_no_file(stack: Stack, code: str, card: str) -> None
 
 
 def test_the_one_time_code_is_in_no_database_and_no_log(stack: Stack, code: str) -> None:
-    # Not as a part of a moment, or of another number.
-    alone = re.compile(rf"(?<![\d.]){code}(?!\d)")
+    # Not as a part of a moment, of another number, or of a request's id.
+    alone = re.compile(rf"(?<![\da-f.]){code}(?![\da-f])")
     for name in ("gateway", "assistant", "billing"):
         assert [text for text in texts(stack.folder / f"{name}.sqlite") if alone.search(text)] == [], name
     for path in stack.folder.glob("*.log"):
@@ -108,7 +108,7 @@ def test_the_one_time_code_is_in_no_database_and_no_log(stack: Stack, code: str)
 
 
 def test_the_premier_pin_is_in_no_database_but_billings_own_record(stack: Stack, code: str) -> None:
-    alone = re.compile(rf"(?<![\d.:-]){PIN}(?!\d)")
+    alone = re.compile(rf"(?<![\da-f.:-]){PIN}(?![\da-f])")
     for name in ("gateway", "assistant"):
         assert [text for text in texts(stack.folder / f"{name}.sqlite") if alone.search(text)] == [], name
 

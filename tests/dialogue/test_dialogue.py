@@ -224,6 +224,26 @@ def test_a_person_is_called_and_the_hours_are_said(stack: Stack, language: str) 
         assert re.search(r"R-\d{7}", talk.text)
 
 
+def test_a_conversation_is_said_to_go_on_by_text_only_where_the_brand_writes_texts(stack: Stack, language: str) -> None:
+    _, brands = stack.call("GET", "/api/v1/brands")
+    writes_texts = {brand["id"]: brand["texts"] for brand in brands}
+    assert sorted(writes_texts.values()) == [False, False, True], "without numbers one brand writes all texts"
+    for brand, writes in writes_texts.items():
+        talk = stack.talk(brand, language)
+        answer = talk.say({"fr": "continuons par texto", "en": "let's continue by text"}[language])
+        assert intent(answer) == "continue_by_text"
+        assert [reply.get("offers") for reply in talk.last["replies"]] == ["continue_by_text" if writes else None]
+        refusal = {"fr": "ne peut pas passer au texto", "en": "can’t move to text messages"}[language]
+        assert (refusal in talk.text) is not writes
+
+
+def test_a_greeting_says_that_it_is_automated_and_the_way_to_a_person(stack: Stack, language: str) -> None:
+    talk = stack.talk("primus")
+    talk.say({"fr": "bonjour", "en": "hello"}[language])
+    told = {"fr": ("assistant automatisé", "demander une personne"), "en": ("automated assistant", "ask for a person")}
+    assert all(words in talk.text for words in told[language]), talk.text
+
+
 def test_the_language_follows_the_customer_at_every_turn(stack: Stack) -> None:
     talk = stack.talk("wrs")
     assert talk.say("bonjour")["language"] == "fr"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.error
 import urllib.request
+import uuid
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -110,3 +113,43 @@ def test_nothing_of_rasas_own_http_api_is_there(stack: Stack, method: str, path:
     for headers in ({}, {"Authorization": f"Bearer {SECRET}"}):
         assert ask(url, method, {} if method != "GET" else None, **headers) in (404, 405)
         assert ask(f"{url}?token={quote(SECRET)}", method, {} if method != "GET" else None, **headers) in (404, 405)
+
+
+def lines_of(log: Path, request: str) -> list[dict[str, Any]]:
+    """What a process wrote under a request's id. The line of the request itself comes once its answer has gone out: a moment later."""
+    until = time.monotonic() + 5
+    while True:
+        written = log.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()  # the last may be half there
+        found = [
+            one for one in (json.loads(line) for line in written if line.startswith("{")) if one["request"] == request
+        ]
+        if found or time.monotonic() > until:
+            return found
+        time.sleep(0.05)
+
+
+def test_one_id_goes_through_all_processes_with_a_message(stack: Stack) -> None:
+    talk = stack.talk("primus", "en")
+    talk.say("what's my balance")
+    request = uuid.uuid4().hex
+    body = {"text": "1002003003 T2P 1J9", "message_id": "the-one"}
+    path = f"/api/v1/conversations/{talk.conversation}/messages"
+    status, _ = stack.call("POST", path, body, talk.token, X_Request_Id=request)
+    assert status == 200
+    for name in ("gateway", "assistant", "actions", "billing"):
+        mine = lines_of(stack.folder / f"{name}.log", request)
+        assert mine, f"{name} wrote no line under the request's id"
+        assert {line["process"] for line in mine} == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("gateway", ""), ("billing", ""), ("actions", ""), ("assistant", "/webhooks/gateway")],
+)
+def test_each_process_tells_its_health_its_readiness_and_its_figures(stack: Stack, name: str, path: str) -> None:
+    for page in ("healthz", "readyz", "metrics"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{stack.ports[name]}{path}/{page}", timeout=10) as answer:
+            assert answer.status == 200
+            text = answer.read().decode()
+    assert "process_resident_memory_bytes" in text
+    assert "http_request_seconds_bucket" in text

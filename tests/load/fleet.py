@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.load.bench.processes import processor_s
 from tests.postgresql import Cluster, end_with_parent
 from tests.redis_server import RedisServer
 from tests.stack import SECRET, end, free_port
@@ -34,18 +35,25 @@ class Fleet:
         cluster: Cluster | None = None,
         redis_url: str = "",
         stub_s: float = 0.0,
+        billing: bool = False,
         **settings: str,
     ) -> None:
-        """`assistants`: real ones, each with actions, and billing; with none a stub that takes `stub_s` for a turn."""
+        """`assistants`: real ones, each with actions, and billing; with none a stub that takes `stub_s` for a turn.
+
+        `billing`: the real one also beside the stub.
+        """
         self.folder = folder
         self.turns = folder / "turns.jsonl"
+        self.outbox = folder / "outbox.jsonl"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, tuple[list[str], dict[str, str]]] = {}
         self._checks: dict[str, str] = {}
         url = {name: self._database(cluster, name) for name in ("gateway", "billing", "assistant")}
         self.gateway_database = url["gateway"]
         self.billing_database = url["billing"]
+        self.assistant_database = url["assistant"]
         internal = [free_port() for _ in range(gateways)]
+        self.internal_url = f"http://127.0.0.1:{internal[0]}"
         common = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -56,7 +64,7 @@ class Fleet:
             "GATEWAY_DATABASE_URL": url["gateway"],
             "BILLING_DATABASE_URL": url["billing"],
             "ASSISTANT_DATABASE_URL": url["assistant"].replace("+psycopg", "").replace("+aiosqlite", ""),
-            "OUTBOX_FILE": str(folder / "outbox.jsonl"),
+            "OUTBOX_FILE": str(self.outbox),
             "ATTACHMENTS_FOLDER": str(folder / "attachments"),
             "GATEWAY_INTERNAL_URL": f"http://127.0.0.1:{internal[0]}",
             "RASA_TELEMETRY_ENABLED": "false",
@@ -89,6 +97,10 @@ class Fleet:
             common |= {"BILLING_URL": behind, "ACTIONS_HEALTH_URL": behind}
             stub = [sys.executable, "-m", "tests.load.stub", str(port), str(self.turns), str(stub_s)]
             self._add("stub", stub, common, f"{behind}/readyz")
+            if billing:
+                port = free_port()
+                common |= {"BILLING_PORT": str(port), "BILLING_URL": f"http://127.0.0.1:{port}"}
+                self._add("billing1", [sys.executable, "-m", "billing"], common, f"http://127.0.0.1:{port}/readyz")
         self.urls = []
         for number in range(gateways):
             port = free_port()
@@ -102,6 +114,7 @@ class Fleet:
             self.urls.append(f"http://127.0.0.1:{port}")
             self._add(f"gateway{number + 1}", [sys.executable, "-m", "gateway"], mine, f"{self.urls[-1]}/readyz")
         self.env = common
+        self.gateway_env = {**common, "ASSISTANT_URL": behind}  # of its commands
 
     def start(self) -> None:
         """Migrates, loads the demonstration customers, starts everything and waits until it serves."""
@@ -157,8 +170,7 @@ class Fleet:
 
     def processor(self, name: str) -> float:
         """The seconds of processor time that it has taken."""
-        fields = Path(f"/proc/{self.processes[name].pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_s([self.processes[name].pid])
 
     def stop(self) -> None:
         """Ends every process."""

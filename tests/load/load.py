@@ -147,7 +147,7 @@ async def with_assistant(table: Table, fleet: Fleet, rate: float, seconds: float
             async with http.post(f"{fleet.urls[number % len(fleet.urls)]}/api/v1/conversations", json=body) as answer:
                 made.append((await answer.json(), fleet.urls[number % len(fleet.urls)]))
 
-        async def turn(number: int) -> tuple[int, bool, float]:
+        async def turn(number: int) -> tuple[str, bool, float]:
             talk, url = made[number % talks]
             body = {"text": QUESTIONS[(number * 7 + number // talks) % len(QUESTIONS)], "message_id": f"a-{number}"}
             headers = {"Authorization": f"Bearer {talk['token']}"}
@@ -155,7 +155,8 @@ async def with_assistant(table: Table, fleet: Fleet, rate: float, seconds: float
             path = f"{url}/api/v1/conversations/{talk['conversation']}/messages"
             async with http.post(path, json=body, headers=headers) as answer:
                 told = await answer.json()
-                return answer.status, bool(told.get("pending")), time.monotonic() - began
+                what = f"{answer.status} {told.get('type', '').rpartition('/')[2]}".strip()
+                return what, bool(told.get("pending")), time.monotonic() - began
 
         await asyncio.gather(*(turn(-1 - number) for number in range(min(10, talks))))
         began, tasks = time.monotonic(), []
@@ -166,14 +167,14 @@ async def with_assistant(table: Table, fleet: Fleet, rate: float, seconds: float
     failed = rows(fleet.gateway_database, "SELECT count(*) FROM message WHERE state = 'failed'")[0][0]
     statuses = collections.Counter(status for status, _, _ in found)
     pending = sum(pending for _, pending, _ in found)
-    times = [took for status, _, took in found if status == 200]
+    times = [took for status, _, took in found if status == "200"]
     p50, p95 = percentile(times, 50), percentile(times, 95)
     done = f"the real assistant: {rate:g} turns/s for {seconds:g} s over {talks} conversations"
     table.add(
         done,
         "0 errors",
         f"{dict(statuses)}, {failed} apologies, {pending} late",
-        set(statuses) == {200} and not failed and not pending,
+        set(statuses) == {"200"} and not failed and not pending,
     )
     table.add("", "95th percentile 1 s", f"50th {p50:.2f} s, 95th {p95:.2f} s", p95 <= 1)
 

@@ -1,7 +1,8 @@
 """`python -m tests.load.texts`: many texts through a real Kannel and its fakesmsc to a gateway, and their answers back.
 
 The gateway is a process of its own on SQLite, the assistant a stub that echoes. Says how many were stored, answered and doubled, how long
-a webhook waited for its acknowledgement meanwhile, also while the assistant hangs; and compares random texts with what phones get.
+a webhook waited for its acknowledgement meanwhile, also while the assistant hangs; stops the gateway for a while as texts come in; and
+compares random texts with what phones get. Parts: burst, hanging, stopped, sample.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
+import contextlib
 import os
+import random
 import re
 import signal
 import sqlite3
@@ -25,10 +28,12 @@ import aiohttp
 from aiohttp import web
 
 from gateway.migrate import migrate
-from tests.integration.gateway.parts import SECRET, Parts
+from tests.integration.gateway.parts import SECRET, Parts, echo
 from tests.integration.gateway.sms_steps import PRIMUS, TOKEN, form
 from tests.kannel import PASSWORD, Kannel
 from tests.kannel import SECRET as KANNEL_SECRET
+from tests.load.bench.processes import processor_s
+from tests.sms_sample import compare
 from tests.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,18 +77,21 @@ class Run:
     def cpu(self) -> float:
         """What the gateway used of a processor so far."""
         assert self.process
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_s([self.process.pid])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
             return connection.execute(query).fetchall()
 
-    def got(self) -> list[str]:
+    def got(self, start: str = "+1514") -> list[str]:
         """The phones that fakesmsc got an answer for; those of the probe are others."""
+        return [phone for phone, _ in self.heard() if phone.startswith(start)]
+
+    def heard(self) -> list[tuple[str, str]]:
+        """All that fakesmsc got: the phone, and what it reads."""
         log = self.kannel.folder / "fakesmsc.log"
         text = log.read_text(errors="replace") if log.exists() else ""
-        return re.findall(r"Got message \d+: <\S+ (\+1514\d+) ", text)
+        return re.findall(r"Got message \d+: <\S+ (\+\d+) \S+ (.*?)>", text)
 
 
 async def probe(run: Run, http: aiohttp.ClientSession, times: list[float], done: asyncio.Event) -> None:
@@ -160,14 +168,66 @@ async def hanging(run: Run, http: aiohttp.ClientSession) -> None:
     print(f"the assistant hangs: {told(times)}")
 
 
+async def stopped(run: Run, http: aiohttp.ClientSession, seconds: float, count: int = 200) -> None:
+    """The gateway is away for so many seconds, and texts come in all the while."""
+    run.parts.answer = echo
+    run.stop_gateway()
+    began, before = time.monotonic(), len(run.heard())
+    fake = run.kannel.fakesmsc(
+        "-i", str((seconds - 2) / count), "-m", str(count), "-z", "1", f"+1418 {PRIMUS} text es-tu là"
+    )
+    await asyncio.sleep(seconds)
+    meanwhile = run.heard()[before:]
+    run.start_gateway()
+    query = "SELECT count(*) FROM sms_received r JOIN sms_thread t ON t.id = r.thread WHERE t.customer LIKE '+1418%'"
+    stored = 0
+    while time.monotonic() < began + seconds + 120 and len(run.got("+1418")) < count:
+        await asyncio.sleep(0.5)
+    with contextlib.suppress(sqlite3.OperationalError):
+        stored = run.rows(query)[0][0]
+    took = time.monotonic() - began - seconds
+    await asyncio.sleep(3)
+    answers = [words for phone, words in run.heard() if phone.startswith("+1418")]
+    own = [words for words in [*answers, *(words for _, words in meanwhile)] if not words.startswith("you said")]
+    print(
+        f"stopped for {seconds:.0f} s while {count} texts came in: {stored} stored, {len(answers)} answered {took:.0f} s after the start, ",
+        end="",
+    )
+    print(f"{len(answers) - len(set(run.got('+1418')))} doubled, {len(own)} that Kannel said by itself {own[:2]}")
+    fake.terminate()
+    fake.wait(5)
+
+
+async def sample(folder: Path, count: int) -> None:
+    """Random texts to phones: parts, alphabet and words, each against the rules. Fails where one differs."""
+    kannel = Kannel(folder, "http://127.0.0.1:9")
+    try:
+        kannel.start()
+        began = time.monotonic()
+        parts = await compare(kannel, random.Random(20261130), count, "+15145560")
+        print(
+            f"{count} random texts: {parts} parts arrived, as many as counted, each in its alphabet, with its words ",
+            end="",
+        )
+        print(f"({time.monotonic() - began:.0f} s)")
+    finally:
+        kannel.stop()
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--patience", type=float, default=300)
     parser.add_argument("--sample", type=int, default=10_000)
+    parser.add_argument("--away", type=float, default=20, help="for so many seconds the gateway is stopped")
+    parser.add_argument("parts", nargs="*", default=["burst", "hanging", "stopped", "sample"])
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if "sample" in given.parts:
+            await sample(Path(folder) / "sample", given.sample)
+        if given.parts == ["sample"]:
+            return
         run = Run(Path(folder))
         await migrate(run.env["GATEWAY_DATABASE_URL"])
         runner = web.AppRunner(run.parts.application(), access_log=None, shutdown_timeout=0.1)
@@ -185,8 +245,12 @@ async def main() -> None:
                     except aiohttp.ClientError:
                         pass
                     await asyncio.sleep(0.1)
-                await measure(run, http, given.messages, given.seconds, given.patience)
-                await hanging(run, http)
+                if "burst" in given.parts:
+                    await measure(run, http, given.messages, given.seconds, given.patience)
+                if "hanging" in given.parts:
+                    await hanging(run, http)
+                if "stopped" in given.parts:
+                    await stopped(run, http, given.away)
         finally:
             run.kannel.stop()
             run.stop_gateway()

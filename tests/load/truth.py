@@ -14,9 +14,13 @@ TRANSCRIPT = (
 
 
 class Truth:
-    """What the transcripts say afterwards, held against what was acknowledged and heard."""
+    """What the transcripts say afterwards, held against what was acknowledged and heard. The widgets' texts are different ones.
 
-    def __init__(self, database: str, widgets: list[Widget]) -> None:
+    `several`: the assistant may say several lines in a turn, as the real one does. A message that was answered twice then has lines
+    that do not stand together, or the same line twice.
+    """
+
+    def __init__(self, database: str, widgets: list[Widget], *, several: bool = False) -> None:
         found = rows(database, TRANSCRIPT)
         self.by_talk: dict[str, list[Any]] = collections.defaultdict(list)
         for row in found:
@@ -24,11 +28,15 @@ class Truth:
         said = collections.Counter(row[3] for row in found if row[2] == "customer")
         self.acknowledged = {one.text for widget in widgets for one in widget.said if one.sequence is not None}
         self.lost = sum(said[text] == 0 for text in self.acknowledged)
-        self.doubled = sum(number > 1 for number in said.values())
+        self.doubled = sum(said[text] > 1 for text in self.acknowledged)
         answers = collections.Counter(row[4] for row in found if row[4] is not None)
         asked = {row[5]: row[3] for row in found if row[2] == "customer"}
         self.unanswered = sum(answers[message] == 0 for message in asked)
-        self.twice = sum(answers[message] > 1 for message in asked)
+        lines: dict[int, list[Any]] = collections.defaultdict(list)
+        for row in found:
+            if row[4] is not None:
+                lines[row[4]].append(row)
+        self.twice = sum(not _of_one_turn(some) if several else len(some) > 1 for some in lines.values())
         self.gaps = sum([row[1] for row in lines] != list(range(1, len(lines) + 1)) for lines in self.by_talk.values())
         # Replies stand in the order of the messages that they answer, and were heard in the order in which they stand.
         self.disordered = sum(
@@ -52,3 +60,9 @@ class Truth:
             f"{self.twice} answered twice, {self.failed} apologies; {self.gaps} transcripts with a gap, "
             f"{self.disordered + self.late} out of order"
         )
+
+
+def _of_one_turn(lines: list[Any]) -> bool:
+    first = lines[0][1]
+    together = [line[1] for line in lines] == list(range(first, first + len(lines)))
+    return together and len({line[3] for line in lines}) == len(lines)

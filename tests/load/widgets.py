@@ -47,9 +47,12 @@ class Widget:
         """Connects and takes its conversation up, or begins one."""
         address = f"{self.url}/socket.io/?EIO=4&transport=websocket"
         self._socket = await self._http.ws_connect(address, headers={"Origin": self.url}, max_msg_size=0)
-        await self._socket.receive_str()
-        await self._socket.send_str("40")
-        await self._socket.receive_str()
+        try:
+            await self._socket.receive_str()
+            await self._socket.send_str("40")
+            await self._socket.receive_str()
+        except TypeError as error:  # the server closed it meanwhile
+            raise ConnectionError(str(error)) from error
         self._reader = asyncio.create_task(self._read(self._socket))
         last = max((number for number, _, _ in self.replies), default=0)
         asked = {"brand": self._brand, "language": self._language, "session_id": self.session, "after": last}

@@ -19,10 +19,13 @@ from actions.billing_client import BillingClient
 from billing.app import create_app
 from billing.database import open_database
 from billing.demo import load_demo
+from billing.internet_data import read_internet_data
+from billing.internet_handlers import INTERNET
 from billing.migrate import migrate
 from billing.settings import Settings
 from knowledge import Shelf
-from tests.integration.actions.talk import NOW, ROOT, SECRET, TODAY, Conversation, SmallGateway
+from tests.integration.actions.small_gateway import NOW, SECRET, TODAY, SmallGateway
+from tests.integration.actions.talk import ROOT, Conversation
 
 ACCOUNTS = json.loads((ROOT / "demo" / "accounts.json").read_text(encoding="utf-8"))["accounts"]
 BRAND_OF = {entry["account"]: entry["brand"] for entry in ACCOUNTS}
@@ -41,6 +44,11 @@ class Billing:
         """All rows of a table, as they are now."""
         async with self._database.reading() as session:
             return list(await session.scalars(select(table)))
+
+    async def change(self, statement):
+        """Changes what is on file beside the routes, as the company's own system would."""
+        async with self._database.writing() as session:
+            await session.execute(statement)
 
     @web.middleware
     async def middleware(self, request, handler):
@@ -70,7 +78,13 @@ def demonstration(tmp_path_factory):
 
 
 @pytest.fixture
-async def billing(aiohttp_server, demonstration, tmp_path):
+def internet_data():
+    """What the Internet provider has set; a test may name its own."""
+    return read_internet_data()
+
+
+@pytest.fixture
+async def billing(aiohttp_server, demonstration, tmp_path, internet_data):
     shutil.copy(demonstration, tmp_path / "billing.sqlite")
     url = f"sqlite+aiosqlite:///{tmp_path / 'billing.sqlite'}"
     database = open_database(url)
@@ -78,6 +92,7 @@ async def billing(aiohttp_server, demonstration, tmp_path):
     app = create_app(
         settings=Settings(token_secret=SECRET, database_url=url, public_url="https://aide.example"), clock=lambda: NOW
     )
+    app[INTERNET] = internet_data
     app.middlewares.insert(0, backend.middleware)
     server = await aiohttp_server(app)
     backend.url = str(server.make_url("")).rstrip("/")

@@ -1,14 +1,11 @@
-"""Bills: explained against the one before, given again by a link, disputed through a person."""
-
-import re
+"""Bills: explained against the one before, disputed through a person."""
 
 import pytest
 from sqlalchemy import delete, select
 
 from billing.database import open_database
-from billing.models import AuditRow, BillLineRow, BillRow
+from billing.models import BillLineRow, BillRow
 from billing.money import CAD
-from tests.integration.actions.talk import CODE
 
 LAURIER = "1002003001"  # bills of 12, 42, 73, 104 and 134 days ago; three months are printed again
 NO_BILLS = "0012345680"
@@ -117,93 +114,6 @@ async def test_where_billing_is_away_nothing_is_told(talk, billing):
         )
         assert conversation.names == ["utter_billing_unavailable"], request
     assert not conversation.gateway.opened
-
-
-@pytest.mark.parametrize(
-    ("said", "number"),
-    [
-        ({"fr": "la facture P-88410", "en": "bill P-88410"}, "P-88410"),
-        ({"fr": "facture numéro 88410", "en": "invoice 88410"}, "P-88410"),
-        ({"fr": "ma facture de janvier", "en": "my January bill"}, "P-88410"),
-        ({"fr": "ma dernière facture", "en": "my latest bill"}, "P-90871"),
-        ({"fr": "la facture précédente", "en": "the previous bill"}, "P-88410"),
-    ],
-)
-async def test_a_bill_is_given_again_by_a_link_that_opens_it(talk, http, language, said, number):
-    conversation = talk(LAURIER)
-    await conversation.say(said[language], "reprint_bill")
-    assert conversation.names == ["utter_bill_link"]
-    assert f"**{number}**" in conversation.text
-    # 30 minutes after 21:30 in Toronto.
-    assert {"fr": "22\u00a0h", "en": "10\u00a0p.m."}[language] in conversation.text
-    url = re.search(r"https://aide\.example(/documents/\S+)", conversation.text)
-    async with http.get(conversation.gateway.url + url[1]) as document:
-        assert document.status == 200
-        assert document.headers["Content-Language"] == language
-        assert number in document.headers["Content-Disposition"]
-        assert (await document.read()).startswith(b"%PDF")
-
-
-async def test_without_a_name_the_latest_bills_are_offered_and_taken_by_button_or_number(talk, language):
-    conversation = talk(LAURIER)
-    for taken in ("2", None):
-        await conversation.say("?", "reprint_bill")
-        assert conversation.names == ["utter_which_bill"]
-        assert [title.split(",")[0] for title in conversation.buttons] == ["P-90871", "P-88410", "P-86022"]
-        # A number is understood as the choice by the component (bot/choices.py).
-        await conversation.say(taken or conversation.buttons[1], "reprint_bill")
-        assert conversation.names == ["utter_bill_link"]
-        assert "P-88410" in conversation.text
-
-
-async def test_a_bill_that_is_not_there_is_not_made_up(talk, language):
-    conversation = talk(LAURIER)
-    for said in ({"fr": "la facture P-99999", "en": "bill P-99999"}, {"fr": "celle de mars 2019", "en": "March 2019"}):
-        await conversation.say(said[language], "reprint_bill")
-        assert conversation.names == ["utter_bill_not_found"]
-        assert len(conversation.buttons) == 3
-
-
-async def test_the_bill_of_another_account_is_not_found(talk):
-    conversation = talk(LAURIER)
-    await conversation.say("P-90990", "reprint_bill")
-    assert conversation.names == ["utter_bill_not_found"]
-
-
-async def test_a_bill_that_is_too_old_goes_to_a_person_who_is_told_which(talk, language):
-    conversation = talk(LAURIER)
-    await conversation.say("P-81534", "reprint_bill")
-    assert conversation.names == ["utter_bill_too_old", "utter_start_request", "utter_question_contact"]
-    assert {"fr": "3 derniers mois", "en": "last 3 months"}[language] in conversation.text
-    await conversation.say("514 555-0123")
-    assert conversation.names == ["utter_request_opened"]
-    [opened] = conversation.gateway.opened
-    assert (opened["kind"], opened["category"]) == ("reprint_bill", "billing")
-    assert "P-81534" in opened["description"]
-    assert opened["details"] == {"first_message": "P-81534", "bill": "P-81534"}
-    assert opened["contact"] == "+15145550123"
-
-
-async def test_a_brand_without_a_limit_prints_old_bills(talk):
-    conversation = talk("50010003")
-    await conversation.say("W-38002", "reprint_bill")
-    assert conversation.names == ["utter_bill_link"]
-
-
-async def test_a_link_is_made_after_the_code_and_the_bill_is_remembered(talk, language):
-    conversation = talk("primus")
-    await conversation.say("P-88410", "reprint_bill")
-    await conversation.say(f"{LAURIER} H2X 1Y4")
-    await conversation.say(CODE)
-    assert conversation.names == ["utter_verified", "utter_bill_link"]
-    assert "P-88410" in conversation.text
-
-
-async def test_a_repeat_of_the_turn_makes_one_link(talk, billing):
-    conversation = talk(LAURIER)
-    first = await conversation.say("P-88410", "reprint_bill")
-    assert await conversation.repeat() == first
-    assert len(await billing.rows(AuditRow)) == 1
 
 
 DISPUTE = {

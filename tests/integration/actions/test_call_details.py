@@ -3,7 +3,7 @@
 import re
 
 from billing.models import AuditRow
-from tests.integration.actions.talk import CODE
+from tests.integration.actions.small_gateway import CODE
 
 LAURIER, NORTHGATE = "1002003001", "1002003002"  # without PIE; with it, and 240 calls
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from billing.models import AccountRow, AuditRow
-from tests.integration.actions.talk import CODE
+from tests.integration.actions.small_gateway import CODE
 
 BOREAL, MINUIT = "1002003003", "1002003004"  # e-bill to factures@boreal.example; paper
 NEW = "compta@boreal.example"

@@ -7,7 +7,7 @@ from actions.settings import Settings
 from tests.doors import doors
 
 SECRET, OTHER = "the assistant's secret, long enough", "the internal secret, long enough"
-OPEN = {("GET", "/healthz")}  # the names of the actions
+OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}  # the names of the actions, and figures
 CANARY = "canari-4711"
 CALL = {
     "next_action": "action_converse",

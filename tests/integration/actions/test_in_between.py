@@ -89,6 +89,81 @@ async def test_it_is_offered_after_a_no_too(talk, billing, language, end):
     assert not billing.writes
 
 
+async def test_it_is_offered_after_a_cancel_in_the_middle_and_taken_up_by_yes(talk, billing, language):
+    conversation = talk(TREMBLAY)
+    title = read_requests()["promise_to_pay"].title[language]
+    await conversation.say("…", "promise_to_pay")
+    await conversation.say("60")
+    await conversation.say("…", "report_payment")
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_cancelled_before", "utter_offer_left"]
+    assert not conversation.open
+    await conversation.say(title)
+    assert conversation.names == ["utter_question_promised_on"], "the amount is still known"
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_cancelled"], "nothing else waits"
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_nothing_to_cancel"]
+    assert not billing.writes
+
+
+async def test_who_declines_what_was_left_is_not_offered_it_again(talk, language):
+    conversation = talk(TREMBLAY)
+    await conversation.say("…", "promise_to_pay")
+    await conversation.say("…", "report_payment")
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    await conversation.say(NO[language])
+    assert not conversation.slots["choices"]
+    await conversation.say("…", "check_balance")
+    assert conversation.names == ["utter_balance_all_past_due"]
+
+
+async def test_two_requests_that_are_left_are_offered_one_after_the_other(talk, language):
+    conversation = talk(TREMBLAY)
+    await conversation.say("…", "promise_to_pay")
+    await conversation.say("60")
+    await conversation.say("…", "report_payment")
+    await conversation.say("80")
+    await conversation.say("…", "set_up_autopay")
+    await conversation.say(YES[language])
+    assert conversation.names == ["utter_autopay_started", "utter_offer_left"]
+    assert conversation.buttons == (read_requests()["report_payment"].title[language],)
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_question_paid_on"]
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_cancelled_before", "utter_offer_left"]
+    assert conversation.buttons == (read_requests()["promise_to_pay"].title[language],)
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_question_promised_on"], "the amount is still known"
+
+
+async def test_what_waits_and_is_asked_for_again_goes_on_and_is_not_offered_once_more(talk, language):
+    conversation = talk(TREMBLAY)
+    await conversation.say("…", "promise_to_pay")
+    await conversation.say("60")
+    await conversation.say("…", "report_payment")
+    await conversation.say("…", "promise_to_pay")
+    assert conversation.names == ["utter_left_aside", "utter_question_promised_on"], "the amount is still known"
+    await conversation.say({"fr": "le 13 mars", "en": "March 13"}[language])
+    await conversation.say(YES[language])
+    assert conversation.names == ["utter_promise_done", "utter_offer_left"]
+    assert conversation.buttons == (read_requests()["report_payment"].title[language],)
+    await conversation.say(conversation.buttons[0])
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_cancelled"], "the promise is made"
+
+
+async def test_the_second_of_two_requests_is_not_offered_where_it_was_done_in_between(talk, language):
+    conversation = talk(TREMBLAY)
+    await conversation.say("…", "promise_to_pay", also="do/set_up_autopay")
+    await conversation.say("…", "set_up_autopay")
+    await conversation.say(YES[language])
+    assert conversation.names == ["utter_autopay_started", "utter_offer_left"]
+    await conversation.say(conversation.buttons[0])
+    await conversation.say({"fr": "annuler", "en": "cancel"}[language])
+    assert conversation.names == ["utter_cancelled"]
+
+
 async def test_a_request_that_is_left_at_the_code_does_not_cost_another_code(talk, language):
     conversation = talk("wrs")
     await conversation.say("…", "pay_bill")
@@ -178,3 +253,39 @@ async def test_who_ends_the_service_is_told_what_happens_and_what_does_not(talk,
         "utter_start_leaving" if leaving else "utter_start_request",
         f"utter_question_description{kind}",
     ]
+
+
+async def test_what_is_added_to_a_request_is_no_new_one(talk, language):
+    conversation = talk("primus")
+    conversation.gateway.others.append({"number": "R-4821937", "contact": "+15145550123", "state": "open"})
+    await conversation.say("R-4821937", "add_to_request")
+    assert conversation.names == ["utter_question_addition"]
+    again = {"fr": "le problème est revenu ce matin", "en": "the problem came back this morning"}[language]
+    await conversation.say(again, "open_request", 0.99)
+    assert conversation.names == ["utter_question_request_contact"]
+    assert conversation.slots["details"]["addition"] == again
+
+
+@pytest.mark.parametrize("request_id", ["promise_to_pay", "open_request"])
+@pytest.mark.parametrize(
+    ("channel", "texts", "said", "offers"),
+    [
+        ("web", True, "utter_continue_by_text", "continue_by_text"),
+        ("web", False, "utter_no_texts", None),
+        ("sms", True, "utter_continue_by_text_sms", None),
+    ],
+)
+async def test_who_would_go_on_by_text_is_told_how_and_the_question_comes_again(
+    talk, language, request_id, channel, texts, said, offers
+):
+    conversation = talk(TREMBLAY)
+    conversation.channel, conversation.texts = channel, texts
+    words = {"fr": "on peut-tu continuer par texto?", "en": "can we continue by text?"}[language]
+    await conversation.say(words, "continue_by_text")
+    assert conversation.names == [said]
+    assert conversation.replies[0].offers == offers
+    await conversation.say("…", request_id)
+    asked, question = conversation.slots["requested_slot"], conversation.names[-1]
+    await conversation.say(words, "continue_by_text")
+    assert conversation.names == [said, question]
+    assert conversation.slots["requested_slot"] == asked

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from actions.internet import Internet
-from tests.integration.actions.talk import CODE
+from tests.integration.actions.small_gateway import CODE
 
 WHITFIELD, TREMBLAY, BOUCHARD = "50010001", "50010002", "50010003"
 SALES = {"fr": "exactitude de 99,9\u00a0%", "en": "99.9% accuracy"}

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tests.integration.actions.talk import DUE, NOW
+from tests.integration.actions.small_gateway import DUE, NOW
 
 LAURIER = "1002003001"
 SAID = {"fr": "ma ligne grésille depuis ce matin", "en": "my line has crackled since this morning"}

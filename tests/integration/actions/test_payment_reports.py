@@ -32,13 +32,40 @@ async def test_a_payment_is_reported_and_searched_for(talk, billing, language):
     await conversation.say(conversation.buttons[0])
     assert conversation.names == ["utter_report_searching"]
     assert NOT_ENOUGH[language] in conversation.text
-    assert {"fr": "à la main, ce qui prend jusqu’à 24 heures", "en": "takes up to 24 hours"}[
-        language
-    ] in conversation.text
     [row] = await billing.rows(PaymentReportRow)
     assert row.reference in conversation.text
     assert (str(row.amount), row.paid_on.isoformat(), row.method) == ("51.69", "2026-03-02", "e_transfer")
     assert row.payer_reference is None
+
+
+@pytest.mark.parametrize(
+    ("paid", "over"),
+    [
+        ({"fr": "aujourd'hui", "en": "today"}, False),
+        ({"fr": "hier", "en": "yesterday"}, False),
+        ({"fr": "le 3 mars", "en": "March 3"}, True),
+    ],
+)
+async def test_an_e_transfer_takes_24_hours_to_enter_and_after_them_people_look_for_it(talk, language, paid, over):
+    """It is 21:30: of a transfer made yesterday the 24 hours may still run."""
+    conversation = talk(TREMBLAY)
+    said = {"fr": f"virement interac de 51,69 $ {paid['fr']}", "en": f"interac e-transfer of $51.69 {paid['en']}"}
+    await conversation.say(said[language], "report_payment")
+    await conversation.say({"fr": "aucune", "en": "none"}[language])
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_report_searching"]
+    runs = {"fr": "à la main, ce qui prend jusqu’à 24 heures", "en": "takes up to 24 hours"}[language]
+    assert (runs in conversation.text) is not over
+    if not over:
+        assert conversation.buttons == ()
+        return
+    assert {"fr": "sont passées", "en": "are over"}[language] in conversation.text
+    await conversation.say(conversation.buttons[0])
+    assert conversation.slots["requested_slot"] == "contact", "what is known is not asked for"
+    await conversation.say("418 555-0112")
+    (request,) = conversation.gateway.opened
+    for known in ("51", "24", {"fr": "3 mars 2026", "en": "March 3, 2026"}[language]):
+        assert known in request["description"]
 
 
 async def test_one_message_may_tell_all(talk, billing, language):

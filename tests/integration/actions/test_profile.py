@@ -6,7 +6,7 @@ import pytest
 
 from billing.models import AccountRow, AccountUserRow, AuditRow
 from billing.money_models import ProfileAccountRow
-from tests.integration.actions.talk import CODE
+from tests.integration.actions.small_gateway import CODE
 
 LAURIER, NORTHGATE, BOREAL, MINUIT = "1002003001", "1002003002", "1002003003", "1002003004"
 # Laurier: Amélie Laurier (administrator), Luc Roy, Nadia Haddad; Northgate: five; Boréal: 50 accounts; Minuit: nobody.

@@ -117,7 +117,7 @@ async def test_the_latest_bill_comes_with_its_lines_in_both_languages(client, be
     assert (status, bill["number"]) == (200, "P-90871")
     assert bill["lines"][0] == {
         "kind": "service",
-        "description": {"fr": "Lignes téléphoniques d'affaires", "en": "Business telephone lines"},
+        "description": {"fr": "Lignes téléphoniques d’affaires", "en": "Business telephone lines"},
         "amount": money("93.08"),
     }
     assert [line["kind"] for line in bill["lines"]] == ["service", "service", "service", "tax", "tax"]

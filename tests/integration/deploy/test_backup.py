@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from desk import agent_models as _tables_of_the_same_database  # noqa: F401
-from gateway import transcript
+from gateway import transcript, turn_rows
 from gateway.database import open_database
 from gateway.message import Incoming
 
@@ -94,5 +94,5 @@ async def say(url):
     async with sessions.begin() as session:
         talk, _ = transcript.new_conversation(session, "wrs", "api", "fr", now)
         await session.flush()
-        await transcript.record(session, Incoming(talk.id, "où en est ma facture?", "m1", now))
+        await turn_rows.record(session, Incoming(talk.id, "où en est ma facture?", "m1", now))
     await engine.dispose()

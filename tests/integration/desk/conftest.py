@@ -151,6 +151,9 @@ def waiting(gateway: Gateway) -> Callable[..., Awaitable[Talk]]:
     return wait
 
 
+AWAY = re.compile(
+    r"status of (4\d\d|50[23])|Status Error Code 50[23]|htmx:(sendError|afterRequest)|net::ERR_(CONNECTION|EMPTY|INCOMPLETE)"
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -182,12 +185,10 @@ async def window(browser: Browser, gateway: Gateway) -> AsyncIterator[Callable[.
         )
         context.set_default_timeout(10_000)
         page = await context.new_page()
-        # A refusal is an answer of ours; a broken policy or script is not.
+        # A refusal is an answer of ours, and a gateway that is away a case that is tested; a broken policy or script is neither.
         page.on(
             "console",
-            lambda said: (
-                complaints.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
-            ),
+            lambda said: complaints.append(said.text) if said.type == "error" and not AWAY.search(said.text) else None,
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if name:

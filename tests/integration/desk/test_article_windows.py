@@ -7,9 +7,10 @@ from desk.knowledge_models import KnowledgeVersion, OpenQuestion, QuestionGroup
 from gateway.database import open_database
 from gateway.models import Message
 from knowledge import read_article
+from tests.integration.desk import test_windows
 from tests.integration.desk.conftest import add_agents
 from tests.integration.desk.knowledge_steps import PATH, edit, own_folder
-from tests.integration.desk.test_windows import ready, without_faults
+from tests.integration.desk.test_windows import without_faults
 
 
 @pytest.fixture
@@ -26,6 +27,14 @@ async def gateway(start, folder):
 async def lea(desk, gateway):
     await add_agents(gateway, lea="lead")
     return await desk("lea")
+
+
+async def ready(page):
+    """The page's scripts run, that of the preview too: the brand's colours are its work."""
+    await test_windows.ready(page)
+    await page.wait_for_function(
+        "[...document.querySelectorAll('.web[data-colour]')].every((one) => one.style.getPropertyValue('--brand-link'))"
+    )
 
 
 async def in_language(page, language):
@@ -114,7 +123,7 @@ async def test_axe_finds_nothing_on_the_pages_of_articles(lea, window, gateway, 
             await session.flush()
             session.add(OpenQuestion(message=line.id, group=group.id, why="not_understood", at=line.at))
     await engine.dispose()
-    for width in (1440, 390):
+    for width in (1440, 320):
         page = await window("lea", scheme=scheme, width=width)
         await in_language(page, language)
         for path in (

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from desk.agent_models import Agent
-from desk.models import SupportRequest
+from desk.models import SupportRequest, Triage
 from gateway.database import open_database
 from gateway.models import Conversation, Message, Outgoing
 
@@ -38,7 +38,9 @@ async def sort(person, text=MAIL, **fields):
 
 
 async def open_it(person, page, **changes):
+    draft = re.search(r'<textarea [^>]*name="draft"[^>]*>([^<]*)</textarea>', page)
     fields = {
+        "draft": draft.group(1) if draft else "",
         "text": MAIL,
         "brand": "primus",
         "language": "fr",
@@ -84,6 +86,29 @@ async def test_a_request_is_opened_once_with_its_receipt_and_without_card_number
     assert "1002003001" in await luc.get(f"/desk/conversations/{talk.id}"), "the conversation is there like any other"
 
 
+async def test_what_was_found_and_prepared_goes_into_the_request(luc, gateway):
+    page = await sort(luc)
+    await open_it(luc, page, draft="Bonjour, un technicien s’en occupe. Carte 4111 1111 1111 1111.")
+    (request,) = await gateway.rows(SupportRequest)
+    assert request.details["account"] == "1002003001"
+    shown = plain(luc.text)
+    assert "Pannes et appareils" in shown, "by its matter"
+    assert "Ouverte · Luc Roy" in shown, "by the agent, not by the assistant"
+    assert "compte 1002003001" in shown
+    assert "514 555-0123" in shown
+    assert "premier message" not in shown, "it is the description"
+    answer = re.search(r'<textarea name="text" data-write="reply"[^>]*>([^<]*)<', luc.text).group(1)
+    assert answer == "Bonjour, un technicien s’en occupe. Carte •••• 1111."
+    sorting = await gateway.rows(Triage)
+    assert [(one.urgency, one.team, one.known["account"]) for one in sorting] == [
+        ("urgent", request.team, ["1002003001"])
+    ]
+    await luc.post(f"/desk/requests/{request.number}/answer", text=answer, to="waiting_for_customer")
+    assert "un technicien s’en occupe" in luc.text
+    assert 'data-write="reply"' in luc.text
+    assert not re.search(r'data-write="reply"[^>]*>[^<]', luc.text), "it has gone out"
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"contact": "514"}, {"contact": "a@"}, {"brand": "nobody"}, {"urgency": "x"}, {"language": "de"}, {"text": ""}],
@@ -93,6 +118,18 @@ async def test_a_form_that_does_not_hold_what_it_must_opens_nothing(luc, gateway
     await open_it(luc, page, **changes)
     assert luc.status == 422
     assert await gateway.rows(SupportRequest) == []
+
+
+async def test_a_contact_that_is_none_loses_nothing_that_was_written(luc, gateway):
+    page = await sort(luc)
+    page = await open_it(luc, page, contact="514", draft="Bonjour, on s’en occupe.", urgency="high")
+    assert luc.status == 422
+    assert "Ce n’est ni un courriel ni un numéro de téléphone" in page
+    assert "Bonjour, on s’en occupe.</textarea>" in page
+    assert 'value="514"' in page
+    assert 'value="high" selected' in page
+    await open_it(luc, page, draft="Bonjour, on s’en occupe.")
+    assert luc.address.startswith("/desk/requests/R-")
 
 
 async def test_where_the_assistant_is_away_the_rest_is_told(luc, parts):

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.models import Conversation
 from gateway.sms_settings import SmsSettings
+from tests.integration.gateway.onward_steps import move
 from tests.integration.gateway.sms_steps import AMELIE, NUMBERS, TOKEN, post, say, sent
 
 SMS = SmsSettings(numbers=NUMBERS, twilio_tokens=(TOKEN,), burst_s=0.0, cost_a_day=Decimal("0.05"))
@@ -68,6 +69,35 @@ async def test_earlier_conversations_of_the_number_are_at_hand(desk, gateway, cl
     assert f'href="/desk/conversations/{first.id}"' in luc.text
 
 
+@pytest.mark.parametrize(
+    ("language", "begun", "confirmed"),
+    [("fr", "Texto (commencée : API)", "La conversation continue par texto au (514) 555-0150"),
+     ("en", "SMS (began on: API)", "The conversation goes on by text at (514) 555-0150")],
+)  # fmt: skip
+async def test_a_conversation_that_went_on_by_text_says_so_and_its_agent_answers_there(
+    desk, gateway, language, begun, confirmed
+):
+    talk = await gateway.talk(language=language)
+    await talk.say("bonjour" if language == "fr" else "hello")
+    await move(talk)
+    await say(gateway, "me voici au téléphone" if language == "fr" else "here I am on my phone")
+    await sent(gateway, 3)
+    luc = await desk("luc")
+    place = f"/desk/conversations/{talk.id}"
+    await luc.get(place)
+    await luc.post("/desk/account/language", language=language)
+    await luc.get(place)
+    text = " ".join(luc.text.split())
+    assert begun in text
+    assert confirmed in text
+    await luc.post(f"{place}/answer", text="Je regarde.", form_id="abcdefgh")
+    assert (await sent(gateway, 4))[3].endswith("Je regarde.")
+    await talk.say("je suis revenue")
+    await luc.post(f"{place}/answer", text="Voilà, c’est fait.", form_id="bcdefghi")
+    assert len(await sent(gateway, 4)) == 4, "the answer goes where the customer wrote last"
+    assert (await talk.lines())[-1]["text"] == "Voilà, c’est fait."
+
+
 async def test_the_desk_is_warned_before_the_days_money_is_spent(desk, gateway):
     luc = await desk("luc")
     for number in range(5):
@@ -89,9 +119,11 @@ async def test_it_can_be_read_on_a_narrow_page_in_the_dark(desk, gateway, window
     for width, scheme in ((1280, "light"), (400, "dark")):
         page = await window("luc", width=width, scheme=scheme)
         await page.goto(f"{gateway.url}/desk/conversations/{talk.id}")
-        line = page.locator(".carried").first
-        await line.scroll_into_view_if_needed()
-        box = await line.bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= width
+        await page.locator(".carried").first.wait_for()
+        # In one step: the page may draw its lines anew at any moment.
+        right = await page.evaluate(
+            """() => { const line = document.querySelector(".carried"); line.scrollIntoView();
+            return line.getBoundingClientRect().right; }"""
+        )
+        assert right <= width
         await page.screenshot(path=tmp_path / f"{width}.png")

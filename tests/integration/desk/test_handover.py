@@ -234,3 +234,66 @@ async def test_lines_of_people_stand_in_the_transcript_in_order_with_who_said_th
     rows = sorted(await gateway.rows(Message), key=lambda row: row.sequence)
     assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))
     assert [row.author for row in rows[-3:]] == ["agent", "agent", "customer"]
+
+
+@pytest.mark.parametrize("how", ["signed out", "idle", "access ended"])
+async def test_what_is_written_to_an_agent_who_has_gone_goes_back_into_the_queue_and_the_customer_is_told(
+    desk, waiting, gateway, clock, how
+):
+    luc, nadia, talk = await desk("luc"), await desk("nadia"), await waiting()
+    await luc.get(f"/desk/conversations/{talk.id}")
+    await luc.post(f"/desk/conversations/{talk.id}/take")
+    if how == "signed out":
+        await luc.post("/desk/sign-out")
+    elif how == "idle":
+        clock.pass_(minutes=20)
+        await nadia.get("/desk/account")
+        clock.pass_(minutes=11)
+    else:
+        diane = await desk("diane")
+        await diane.get("/desk/agents/1")
+        await diane.post("/desk/agents/1", role="agent", team="general", name="Luc Roy", language="fr")
+    await asyncio.sleep(3)
+    assert [line["author"] for line in await talk.lines()][-1] != "customer"
+    (row,) = await gateway.rows(Conversation)
+    assert row.handled_by == "agent", "nobody waits for an answer yet"
+    await talk.say("Êtes-vous encore là?")
+    for _ in range(100):
+        (row,) = await gateway.rows(Conversation)
+        if row.handled_by == "queue":
+            break
+        await asyncio.sleep(0.1)
+    assert (row.handled_by, row.agent) == ("queue", None)
+    (told,) = [line for line in await talk.lines() if "plus à son poste" in line["text"]]
+    assert "Luc n’est plus à son poste" in told["text"]
+    assert "position 1" in told["text"]
+    assert [one["title"] for one in told["buttons"]] == ["Ouvrir une demande"]
+    await nadia.get(f"/desk/conversations/{talk.id}")
+    await nadia.post(f"/desk/conversations/{talk.id}/take")
+    assert (await gateway.rows(Conversation))[0].handled_by == "agent"
+
+
+async def test_an_agent_who_is_there_keeps_what_customers_write(desk, waiting, gateway, clock):
+    luc, talk = await desk("luc"), await waiting()
+    await luc.get(f"/desk/conversations/{talk.id}")
+    await luc.post(f"/desk/conversations/{talk.id}/take")
+    clock.pass_(minutes=29)
+    await talk.say("Êtes-vous encore là?")
+    await asyncio.sleep(3)
+    assert (await gateway.rows(Conversation))[0].handled_by == "agent"
+
+
+async def test_who_is_left_after_hours_is_told_when_somebody_can_answer(desk, waiting, gateway, clock):
+    clock.pass_(hours=7, minutes=50)  # 19:50 in Toronto, ten minutes before the end
+    luc, talk = await desk("luc"), await waiting(language="en")
+    await luc.get(f"/desk/conversations/{talk.id}")
+    await luc.post(f"/desk/conversations/{talk.id}/take")
+    await luc.post("/desk/sign-out")
+    clock.pass_(minutes=15)
+    await talk.say("are you still there?")
+    for _ in range(100):
+        if (await gateway.rows(Conversation))[0].handled_by == "queue":
+            break
+        await asyncio.sleep(0.1)
+    (told,) = [line["text"] for line in await talk.lines() if "no longer at the desk" in line["text"]]
+    assert "before Tuesday, November 24 at 8\u00a0a.m." in told

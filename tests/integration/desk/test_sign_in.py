@@ -275,4 +275,9 @@ async def test_what_an_agent_reads_and_does_is_logged(desk, waiting, gateway):
     logged = [(row.what, row.subject) for row in await gateway.rows(DeskAudit)]
     about = f"conversation:{talk.id}"
     assert logged[0][0] == "signed_in"
-    assert logged[1:] == [("read_conversation", about), ("searched", "search"), ("took", about)]
+    assert logged[1:] == [
+        ("read_queue", "queue"),
+        ("read_conversation", about),
+        ("searched", "search"),
+        ("took", about),
+    ]

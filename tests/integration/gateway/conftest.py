@@ -211,6 +211,7 @@ async def start(
             "knowledge_base": prepared / "knowledge_base",
             "outbox_file": tmp_path / "outbox.jsonl",
             "attachments_folder": tmp_path / "attachments",
+            "code_answer_s": 0.0,
             "limits": Limits(messages_per_minute=1000),  # tests write faster than people
         }
         settings = Settings(**{**known, **changes})

@@ -29,6 +29,7 @@ class Parts:
         self.assistant_up = True
         self.answer: Callable[[dict[str, Any]], Awaitable[web.StreamResponse]] = echo
         self.turns: list[dict[str, Any]] = []
+        self.requests: list[str | None] = []  # the id that came with each turn
         # What texts are understood as, by brand; how long that takes, and with what status it is answered.
         self.outcomes: dict[str, tuple[str, float]] = {}
         self.understands: list[dict[str, Any]] = []
@@ -81,6 +82,7 @@ class Parts:
         assert request.headers["Authorization"] == f"Bearer {SECRET}"
         body = await request.json()
         self.turns.append(body)
+        self.requests.append(request.headers.get("X-Request-Id"))
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         try:

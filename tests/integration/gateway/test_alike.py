@@ -19,11 +19,11 @@ async def code_to(gateway, phone):
 
 
 async def raw(talk, what, body):
-    """Status, headers but the date, and bytes of an answer of the internal port."""
+    """Status, headers but the date and the id of the request, and bytes of an answer of the internal port."""
     url = f"{talk.gateway.internal_url}/internal/v1/conversations/{talk.id}/{what}"
     headers = {"Authorization": f"Bearer {talk.gateway.settings.internal_secret}"}
     async with talk.gateway.http.post(url, json=body, headers=headers) as response:
-        kept = {name: value for name, value in response.headers.items() if name != "Date"}
+        kept = {name: value for name, value in response.headers.items() if name.lower() not in ("date", "x-request-id")}
         return response.status, kept, await response.read()
 
 

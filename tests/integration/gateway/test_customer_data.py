@@ -5,6 +5,8 @@ import asyncio
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from io import BytesIO
 
@@ -18,6 +20,7 @@ from gateway.customer import main, run
 from gateway.customer_data import NOBODYS, OTHERWISE, covered
 from gateway.database import open_database
 from gateway.models import Base, Code, Conversation, Message, Outgoing
+from tests.integration.gateway.conftest import ROOT
 from tests.integration.gateway.identity_steps import send, try_code
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")  # whose files are looked through
@@ -90,6 +93,18 @@ def test_every_table_is_looked_at_or_is_nobodys():
     tables = Base.metadata.tables.values()
     assert [table.name for table in tables if not covered(table)] == [], "say in gateway/customer_data.py whose it is"
     assert set(OTHERWISE) | set(NOBODYS) <= {table.name for table in tables}, "a table that is gone"
+
+
+def test_the_command_alone_knows_every_table_that_the_program_has():
+    code = "import {}; from gateway.models import Base; print(*sorted(Base.metadata.tables))"
+    alone, whole = (
+        subprocess.run(
+            [sys.executable, "-c", code.format(module)], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        for module in ("gateway.customer", "gateway.app")
+    )
+    assert alone.stdout == whole.stdout
+    assert "open_question" in alone.stdout
 
 
 async def test_what_is_kept_of_a_customer_is_read_out(gateway, customers, tmp_path):

@@ -42,8 +42,8 @@ CONVERSATION = {
     ("POST", "/api/v1/conversations/{id}/rating"),
     ("POST", "/api/v1/conversations/{id}/transcript"),
     ("GET", "/api/v1/conversations/{id}/requests"),
-    ("POST", "/api/v1/conversations/{id}/transcript"),
-    ("GET", "/api/v1/conversations/{id}/requests"),
+    ("POST", "/api/v1/conversations/{id}/phone"),
+    ("POST", "/api/v1/conversations/{id}/phone/code"),
     ("POST", "/api/v1/conversations/{id}/messages/{reply_id}/feedback"),
     ("POST", "/api/v1/conversations/{id}/requests/{number}/attachments"),
     ("GET", "/api/v1/conversations/{id}/requests/{number}/attachments"),
@@ -167,7 +167,7 @@ async def test_what_a_client_says_of_itself_has_no_effect(gateway, parts):
     (turn,) = parts.turns
     assert turn["conversation"] == made["conversation"]
     assert turn["metadata"] == {
-        "brand": "primus", "language": "fr", "channel": "api", "identity": "none", "account_ending": None,
+        "brand": "primus", "language": "fr", "channel": "api", "identity": "none", "account_ending": None, "texts": False,
     }  # fmt: skip
 
 

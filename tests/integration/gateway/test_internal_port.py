@@ -10,6 +10,8 @@ from sqlalchemy import text
 from desk.models import RequestEvent, SupportRequest
 from gateway.database import open_database
 from gateway.internal import Internal
+from monitoring.figures import Figures
+from monitoring.web import observe
 
 REQUEST = {
     "key": "open_request:1",
@@ -24,8 +26,10 @@ REQUEST = {
 
 def internal_routes():
     """What follows the conversation in each route of the internal application, as the program has it."""
-    internal = Internal(sessions=None, identity=None, shelf=None, pins=None, outbox=None, secret="", now=None)
-    routes = [route for route in internal.application().router.routes() if route.method != "HEAD"]
+    internal = Internal(
+        sessions=None, identity=None, shelf=None, pins=None, outbox=None, sort=None, secret="", now=None
+    )
+    routes = [route for route in internal.application(observe(Figures())).router.routes() if route.method != "HEAD"]
     assert all(route.method == "POST" for route in routes)
     return sorted(route.resource.canonical.rpartition("/")[2] for route in routes)
 

@@ -12,9 +12,11 @@ from sqlalchemy import inspect, select, text
 from desk.models import SupportRequest
 from gateway.database import open_database
 from gateway.migrate import configuration
-from gateway.models import Base, Code, CodeFailure, Outgoing, Proof
+from gateway.models import Base, Code, CodeFailure, Message, Outgoing, Proof, SmsReceived
 from gateway.outbox import Outbox, put
+from gateway.sms_settings import SmsSettings
 from tests.integration.gateway.identity_steps import code_of, other, send, try_code, verified
+from tests.integration.gateway.sms_steps import NUMBERS, TOKEN, form, post, sent
 
 NOTICE = {
     "id": 7,
@@ -128,6 +130,18 @@ async def test_twenty_codes_asked_for_at_once_from_two_gateways_are_three(start)
     assert len(await texts(gateways[0], 3)) == 3
 
 
+async def test_a_text_that_comes_five_times_at_once_to_two_gateways_is_one_turn(start, parts):
+    sms = SmsSettings(numbers=NUMBERS, twilio_tokens=(TOKEN,), burst_s=0.0)
+    gateways = [await start(sms=sms), await start(sms=sms)]
+    fields = form("bonjour")
+    answers = await asyncio.gather(*(post(gateways[i % 2], fields) for i in range(5)))
+    assert {status for status, _ in answers} == {200}
+    assert await sent(gateways[0], 1) == ["you said bonjour"]
+    assert len(await gateways[0].rows(SmsReceived)) == 1
+    assert [line.author for line in await gateways[0].rows(Message)] == ["customer", "assistant"]
+    assert len(parts.turns) == 1
+
+
 def put_letters(session, count, now):
     for number in range(count):
         put(
@@ -158,7 +172,7 @@ async def test_two_who_claim_at_once_share_the_letters_without_waiting(database,
     _, sessions = database
     async with sessions.begin() as session:
         put_letters(session, 5, clock.now)
-    second = Outbox(sessions=sessions, letters=None, senders={}, code=None, link=None, gate=NoGate(), now=clock)
+    second = Outbox(sessions=sessions, letters=None, senders={}, codes={}, link=None, gate=NoGate(), now=clock)
     async with sessions.begin() as session:
         held = await session.scalars(select(Outgoing.id).order_by(Outgoing.id).limit(2).with_for_update())
         async with asyncio.timeout(5):
@@ -192,6 +206,8 @@ async def test_a_server_that_was_away_for_a_moment_is_asked_again(gateway, datab
     talk = await gateway.talk()
     engine, _ = database
     async with engine.connect() as connection:
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        # With a time limit it answers once they have ended, not once they were told to.
+        ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        others = f"{ended} WHERE pid <> pg_backend_pid() AND datname = current_database()"
         assert (await connection.execute(text(others))).all()
     assert (await talk.say("bonjour"))["replies"]

@@ -68,6 +68,18 @@ async def test_codes_and_proofs_go_after_a_week_and_letters_after_three_months(g
     assert gone["outgoing"] == 1
 
 
+async def test_after_a_quiet_week_a_code_is_another_and_reaches_its_customer(gateway, clock, retention):
+    assert await send(await gateway.talk()) == {"sent": True}
+    first = await code_of(gateway)
+    clock.pass_(days=8)
+    assert "code" in await retention.purge()
+    talk = await gateway.talk()
+    assert await send(talk) == {"sent": True}, "the letter of the first one is still kept"
+    second = await code_of(gateway, 2)
+    assert second != first
+    assert await try_code(talk, second)
+
+
 async def test_a_conversation_goes_when_nobody_wrote_for_so_long(gateway, clock, retention, parts):
     old, new = await gateway.talk(), await gateway.talk()
     await old.say("canari-4711")

@@ -96,12 +96,13 @@ async def test_a_program_gets_a_new_token_and_keeps_the_old_one_until_it_uses_it
     parts.answer = checks_codes(talk)
     await talk.say("mon solde")
     await send(talk)
-    answer = await talk.say(await code_of(gateway), "m-code")
+    code = await code_of(gateway)
+    answer = await talk.say(code, "m-code")
     renewed = answer["token"]
     assert renewed != talk.token
     # DESIGN.md's API: a program that does not know of it goes on as before, and a repeat gets the same body.
     assert (await talk.say("encore"))["replies"][0]["text"] == SECRET_REPLY
-    status, repeated = await gateway.call("POST", talk.path, {"text": "x", "message_id": "m-code"}, talk.token)
+    status, repeated = await gateway.call("POST", talk.path, {"text": code, "message_id": "m-code"}, talk.token)
     assert (status, repeated) == (200, answer)
     status, _ = await gateway.call("GET", talk.path, token=renewed)
     assert status == 200
@@ -130,14 +131,15 @@ async def test_what_was_said_under_a_proof_is_shown_while_it_lasts(gateway, part
     parts.answer = checks_codes(talk)
     await send(talk)
     await talk.say({"fr": "mon solde", "en": "my balance"}[language])
-    await talk.say({"fr": "mon code est {}", "en": "my code is {}"}[language].format(await code_of(gateway)), "m-code")
+    mine = {"fr": "mon code est {}", "en": "my code is {}"}[language].format(await code_of(gateway))
+    await talk.say(mine, "m-code")
     clock.pass_(minutes=minutes)
     texts = [line["text"] for line in await talk.lines()]
     assert texts[0] == "avant"
     assert (SECRET_REPLY in texts) is there
     assert any(WITHHELD[language] in text for text in texts) is not there
     assert len(texts) == 6, "the numbers of the lines stay"
-    _, repeated = await gateway.call("POST", talk.path, {"text": "x", "message_id": "m-code"}, talk.token)
+    _, repeated = await gateway.call("POST", talk.path, {"text": mine, "message_id": "m-code"}, talk.token)
     assert (repeated["replies"][0]["text"] == SECRET_REPLY) is there
     if not there:
         assert (await verified(gateway, "primus", account="1002003002", postal_code="M5V 2T6")).id != talk.id

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from sqlalchemy import func, update
 
-from gateway import transcript
+from gateway import transcript, turn_rows
 from gateway.database import open_database
 from gateway.message import Incoming, Reply
 from gateway.models import Conversation, LivingGateway, Message
@@ -120,7 +120,7 @@ async def test_turns_of_a_gateway_that_died_are_taken_up_by_the_other(two, parts
     talk = await two[0].talk()
     async with database.begin() as session:
         session.add(LivingGateway(name="killed", alive_until=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)))
-        await transcript.record(session, Incoming(talk.id, "m'entendez-vous?", "m1", clock.now))
+        await turn_rows.record(session, Incoming(talk.id, "m'entendez-vous?", "m1", clock.now))
         await session.execute(update(Conversation).values(gateway="killed"))
 
     async def answered():

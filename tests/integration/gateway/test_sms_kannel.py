@@ -3,20 +3,15 @@
 import asyncio
 import random
 
-import aiohttp
 import pytest
 
-from gateway.channels.kannel import KannelSender
 from gateway.models import Message, Outgoing
-from gateway.senders import Letter
-from gateway.sms_alphabet import GSM, cut, measure
-from gateway.sms_fold import fold
-from gateway.sms_settings import SmsSettings
 from tests import kannel as real
-from tests.integration.gateway.sms_steps import NUMBERS, PRIMUS
+from tests.integration.gateway.sms_steps import PRIMUS
+from tests.sms_sample import compare, settings
 from tests.stack import free_port
 
-SAMPLE = 400  # texts; tests/load/texts.py sends ten thousand
+SAMPLE = 300  # texts; tests/load/texts.py sends ten thousand
 pytestmark = pytest.mark.skipif(real.why_not() is not None, reason=str(real.why_not()))
 
 
@@ -33,13 +28,6 @@ def kannel(tmp_path_factory, port):
         yield running
     finally:
         running.stop()
-
-
-def settings(kannel, **changes):
-    return SmsSettings(
-        provider="kannel", kannel_url=kannel.send_url, kannel_user="assistant", kannel_password=real.PASSWORD,
-        kannel_secret=real.SECRET, numbers=NUMBERS, burst_s=0.0, **changes,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -91,52 +79,5 @@ async def test_a_burst_of_phones_is_stored_and_answered_once_each(gateway, kanne
     assert len([line for line in await gateway.rows(Message) if line.author == "customer"]) == 100
 
 
-LETTERS = [
-    "abcdefghijklmnopqrstuvwxyz     ", "ABCDEFGHIJKLM 0123456789", "éèàùÇ", "çêâîôûëïœ", "«»’…—\u00a0\u202f", "€[]{}|^~\\",
-    "😀👍🏽👩‍👩‍👧‍👦🇨🇦", "\n",
-]  # fmt: skip
-WEIGHTS = {
-    "fr": [60, 8, 6, 1, 1, 0.2, 0, 0.5],
-    "en": [60, 8, 0, 0, 0.2, 0.3, 0, 0.5],
-    "emoji": [40, 5, 3, 1, 1, 1, 8, 1],
-}
-
-
-def random_text(dice):
-    kind = dice.choice(sorted(WEIGHTS))
-    letters = dice.choices(LETTERS, WEIGHTS[kind], k=dice.choice([dice.randint(1, 70), dice.randint(1, 480)]))
-    return "".join(dice.choice(group) for group in letters).strip() or "x"
-
-
-async def check(kannel, dice, count, phone):
-    """Sends random texts as they are rendered, and compares what arrives with what was counted."""
-    sent, before = [], len(kannel.codings())
-    async with aiohttp.ClientSession() as http:
-        sender = KannelSender(http, settings(kannel), "")
-        for number in range(count):
-            text = fold(random_text(dice), accents=dice.random() < 0.5)
-            letter = Letter(
-                id="", channel="sms", address=phone, language="fr", sender="", text=text, row=number,
-                numbers=(PRIMUS,), parts=tuple(cut(text)),
-            )  # fmt: skip
-            await sender.send(letter)
-            sent.append(text)
-    wanted = [(part, measure(text)) for text in sent for part in cut(text)]
-    for _ in range(400):
-        arrived = kannel.parts(phone)
-        if len(arrived) >= len(wanted):
-            break
-        await asyncio.sleep(0.05)
-    assert len(arrived) == sum(measure(text).parts for text in sent)
-    # The access log tells the alphabet of each, which the fake centre does not tell of parts.
-    codings = kannel.codings()[before:]
-    assert codings == ["0" if cost.alphabet == GSM else "2" for _, cost in wanted]
-    for part, (expected, _), coding in zip(arrived, wanted, codings, strict=True):
-        assert part.decoded(coding) == expected
-    assert [part.header[4:] for part in arrived if part.header] == [
-        bytes([len(cut(text)), number + 1]) for text in sent if len(cut(text)) > 1 for number in range(len(cut(text)))
-    ]
-
-
 async def test_the_parts_and_the_alphabet_that_are_counted_are_those_that_phones_get(kannel):
-    await check(kannel, random.Random(20261130), SAMPLE, "+15145550401")
+    assert await compare(kannel, random.Random(20261130), SAMPLE, "+151455504") > SAMPLE

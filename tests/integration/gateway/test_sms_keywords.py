@@ -24,7 +24,7 @@ async def gateway(start, sms):
 
 async def states_are(gateway, *expected):
     """The states of all that went out, or was held back, once it is so far."""
-    for _ in range(250):
+    for _ in range(1500):
         states = sorted(row.state for row in await gateway.rows(Outgoing))
         if states == sorted(expected):
             return

@@ -1,5 +1,6 @@
 """Each turn sorts its conversation anew; what goes wrong in it loses no turn; the queue stands in that order."""
 
+import asyncio
 import json
 
 import pytest
@@ -124,6 +125,27 @@ async def test_triage_that_fails_loses_no_turn(start, monkeypatch, caplog):
     assert await gateway.rows(Triage) == []
     assert {row.state for row in await gateway.rows(Message) if row.author == "customer"} == {"answered"}
     assert "broken on purpose" in caplog.text
+
+
+async def test_one_that_cannot_be_sorted_spoils_it_for_none_of_those_sorted_with_it(start, parts, monkeypatch):
+    write, together, batches = Sorter._write, Sorter._sort_together, []
+
+    def breaks(self, session, one, *rest):
+        if one.talk.id == broken.id:
+            raise RuntimeError("broken on purpose")
+        return write(self, session, one, *rest)
+
+    async def noted(self, conversations):
+        batches.append(set(conversations))
+        await together(self, conversations)
+
+    monkeypatch.setattr(Sorter, "_write", breaks)
+    monkeypatch.setattr(Sorter, "_sort_together", noted)
+    gateway = await start()
+    broken, *others = [await gateway.talk() for _ in range(20)]
+    await asyncio.gather(*(talk.say("bonjour") for talk in (broken, *others)))
+    assert {row.conversation for row in await gateway.rows(Triage)} == {talk.id for talk in others}
+    assert max(map(len, batches)) > 1
 
 
 async def test_nothing_is_sorted_before_a_word_is_said(gateway):

@@ -35,12 +35,16 @@ class Ours:
         self._round = 0
         self.stack: Stack | None = None
 
-    async def start(self) -> float:
-        """Starts all processes on fresh databases; the seconds from the first command, migrations included, to the first answer."""
+    async def start(self, **settings: str) -> float:
+        """Starts all processes on fresh databases, with settings beside the usual ones.
+
+        The seconds from the first command, migrations included, to the first answer.
+        """
         self._round += 1
         folder = self._folder / f"ours-{self._round}"
         folder.mkdir()
         self.stack = Stack(self._root, folder)
+        self.stack.env |= settings
         started = time.monotonic()
         await asyncio.to_thread(self.stack.start)
         talk = await self.talk()

@@ -69,8 +69,10 @@ def by_length(rounds: list[Any]) -> dict[str, Points]:
     return lines
 
 
-def write_page(path: Path, rows: list[dict[str, Any]], rounds: list[Any]) -> None:
-    """Writes one page that needs nothing else."""
+def write_page(
+    path: Path, rows: list[dict[str, Any]], rounds: list[Any], spans: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Writes one page that needs nothing else. `spans`: the steps of each kind of turn."""
     pictures = [
         picture("A turn by load, median (ms)", "customers at once", by_load(rounds, 0.5)),
         picture("A turn by load, 95th percentile (ms)", "customers at once", by_load(rounds, 0.95)),
@@ -80,6 +82,6 @@ def write_page(path: Path, rows: list[dict[str, Any]], rounds: list[Any]) -> Non
         pictures.append(picture("A turn by the length of its conversation (ms)", "turns before it", length))
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape())
     page = environment.get_template("report.html").render(
-        rows=rows, pictures=pictures, rounds=len(rounds), width=WIDTH, height=HEIGHT, edge=EDGE
+        rows=rows, spans=spans, pictures=pictures, rounds=len(rounds), width=WIDTH, height=HEIGHT, edge=EDGE
     )
     path.write_text(page, encoding="utf-8")

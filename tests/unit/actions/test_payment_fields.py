@@ -123,3 +123,28 @@ def test_a_reference_is_a_number_or_known_to_be_none(read, text, kept):
 def test_a_reference_is_read_elsewhere_only_where_it_is_called_so(read):
     assert read("reference", "payé 60 $ le 2 mars 2026", asked=False) is None
     assert read("reference", "payé 60 $, référence CA4K7Q2M", asked=False) == "CA4K7Q2M"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asked", "value"),
+    [
+        ("hier", "fr", True, "2026-03-04"),
+        ("le 1er avril", "fr", True, "2026-04-01"),
+        ("15", "fr", True, "2026-03-15"),
+        ("lundi", "fr", True, "2026-03-02"),
+        ("payé vendredi", "fr", True, "2026-02-27"),
+        ("je vais payer vendredi", "fr", True, "2026-03-06"),
+        ("on Friday, if I can", "en", True, "2026-03-06"),
+        ("une boîte bleue", "fr", True, None),
+        ("j'ai réglé lundi et jeudi c'est la Saint-Jean", "fr", False, "2026-03-02"),
+        ("si je règle mardi, est-ce que je l'ai dimanche", "fr", False, "2026-03-10"),
+        ("hier soir j'ai payé le modem", "fr", False, "2026-03-04"),
+        ("I paid up on Friday, when do I start looking", "en", False, "2026-02-27"),
+        ("if I pay tomorrow around what day would it be here", "en", False, "2026-03-06"),
+        ("le technicien passe mercredi", "fr", False, None),
+        ("quel est le délai après mon paiement", "fr", False, None),
+        ("combien coûte-t-il si je paie deux fois", "fr", False, None),
+    ],
+)
+def test_the_day_of_an_order_is_on_either_side_of_today(read, text, language, asked, value):
+    assert read("ordered_on", text, language=language, asked=asked) == value

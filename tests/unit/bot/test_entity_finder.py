@@ -1,16 +1,11 @@
 """Rasa's component in Rasa's own environment: one process imports Rasa once and answers for all tests."""
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
+
+from tests.unit.bot.in_rasa import BOT, printed
 
 # Rasa alone takes 10 to 20 s to import, and much longer where the machine is busy.
 pytestmark = pytest.mark.timeout(400)
-ROOT = Path(__file__).resolve().parents[3]
-BOT = ROOT / "bot" / ".venv" / "bin" / "python"
 PROGRAM = """
 import datetime, json, statistics, sys, time
 from rasa.shared.nlu.training_data.message import Message
@@ -53,17 +48,7 @@ CASES = {
 def component():
     if not BOT.exists():
         pytest.skip("Rasa's environment is not set up: make setup")
-    done = subprocess.run(
-        [BOT, "-W", "ignore", "-c", PROGRAM],
-        input=json.dumps(list(CASES.values())),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "KNOWLEDGE_BASE": "knowledge_base"},
-        timeout=360,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout.splitlines()[-1])
+    answer = printed(PROGRAM, list(CASES.values()), KNOWLEDGE_BASE="knowledge_base")
     return {"median": answer["median"], **dict(zip(CASES, answer["answers"], strict=True))}
 
 

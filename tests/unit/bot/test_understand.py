@@ -1,15 +1,10 @@
 """The channel's question about texts without a conversation, in Rasa's own environment: one process imports Rasa once."""
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
 
+from tests.unit.bot.in_rasa import BOT, printed
+
 pytestmark = pytest.mark.timeout(400)
-ROOT = Path(__file__).resolve().parents[3]
-BOT = ROOT / "bot" / ".venv" / "bin" / "python"
 PROGRAM = """
 import asyncio, json
 from types import SimpleNamespace
@@ -60,11 +55,7 @@ print(json.dumps(found))
 def found():
     if not BOT.exists():
         pytest.skip("Rasa's environment is not set up")
-    done = subprocess.run(
-        [BOT, "-c", PROGRAM], cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return printed(PROGRAM)
 
 
 def test_each_text_gets_its_verdict_and_candidates(found):

@@ -138,3 +138,9 @@ def test_nothing_much_is_no_error(text):
     mail = read_mail(text)
     assert isinstance(mail.body, str)
     sentences(mail.body)
+
+
+@pytest.mark.parametrize("closing", ["Au plaisir, josee@lamontagne.example", "Veuillez me joindre au 450 555-0134"])
+def test_how_to_reach_the_writer_is_kept_from_the_line_that_closes(closing):
+    mail = read_mail(f"Bonjour,\n\nMa facture compte un modem de trop.\n{closing}")
+    assert closing in mail.own

@@ -116,7 +116,7 @@ def test_a_day_is_a_deadline_only_where_the_words_around_it_say_so(text, day, la
 
 
 def test_the_words_of_a_matter_are_counted_once_each():
-    assert find_categories(LEXICON, "ma facture, oui la facture, et le paiement")["billing"] == 2
+    assert len(find_categories(LEXICON, "ma facture, oui la facture, et le paiement")["billing"]) == 2
     assert find_categories(LEXICON, "bonjour") == {}
 
 

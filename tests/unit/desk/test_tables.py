@@ -80,6 +80,13 @@ def test_columns_are_as_high_as_their_numbers_and_told_in_words():
     assert picture.count('class="series-second"') == 1, "nothing is not drawn"
 
 
+@pytest.mark.parametrize(
+    ("most", "line"), [(0, 2), (1, 2), (3, 4), (11, 12), (17, 20), (21, 30), (101, 120), (999, 1000), (20_001, 30_000)]
+)
+def test_the_upper_line_is_a_round_number_near_the_highest_column(most, line):
+    assert charts.upper_line([(most, 0)]) == line
+
+
 def test_nothing_at_all_is_a_picture_too():
     assert charts.columns([], [], "Rien").startswith("<svg")
     assert 'width="0.0"' in charts.bar(0)

@@ -91,6 +91,63 @@ async def test_the_queue_is_full_by_what_a_turn_takes(watch):
     take(admission)
 
 
+def test_what_waits_behind_its_own_conversation_counts_too(watch):
+    admission = Admission(Limits(turns_at_once=2, turn_wait_s=4), watch)
+    admission.answered(1.0)
+    for message in range(10):
+        admission.opened(message)
+    assert admission.wait_s == (10 - 2) * 1.0 / 2
+    take(admission)
+    admission.opened(10)
+    with pytest.raises(Busy):
+        take(admission)
+    admission.closed(0)
+    admission.closed(404)
+    take(admission)
+
+
+def test_the_pace_is_that_of_the_whole_where_the_assistant_is_not_what_takes_long(watch):
+    admission = Admission(Limits(turns_at_once=2, turn_wait_s=4), watch)
+    admission.answered(0.01)
+    for message in range(30):
+        admission.opened(message)
+    take(admission)
+    for message in range(10):
+        watch.now += 0.5
+        admission.closed(message)
+    assert admission.wait_s == pytest.approx((20 - 2) * 0.5)
+    with pytest.raises(Busy):
+        take(admission)
+
+
+def test_a_pause_with_little_to_do_says_nothing_about_the_pace(watch):
+    admission = Admission(Limits(turns_at_once=2, turn_wait_s=4), watch)
+    for message in range(3):
+        admission.opened(message)
+        admission.closed(message)
+        watch.now += 60
+    for message in range(10, 20):
+        admission.opened(message)
+    assert admission.wait_s == 0
+    watch.now += 0.1
+    admission.closed(10)
+    watch.now += 0.1
+    admission.closed(11)
+    assert admission.wait_s == pytest.approx((8 - 2) * 0.1)
+
+
+def test_a_message_that_was_never_closed_here_is_forgotten(watch):
+    admission = Admission(Limits(turns_at_once=1, turn_wait_s=4), watch)
+    admission.answered(1.0)
+    for message in range(20):
+        admission.opened(message)
+    with pytest.raises(Busy):
+        take(admission)
+    watch.now += 31
+    take(admission)
+    assert admission.wait_s == 0
+
+
 async def test_a_place_that_becomes_free_too_late_is_none(watch):
     admission = Admission(Limits(turns_at_once=1), watch)
     async with admission.asking(1) as seconds:
@@ -107,3 +164,15 @@ def test_a_gateway_that_stops_takes_nothing_on(watch):
     admission.stopping = True
     with pytest.raises(Busy):
         take(admission)
+
+
+def test_what_another_gateway_answers_makes_nobody_wait_here(watch):
+    admission = Admission(Limits(turns_at_once=2, turn_wait_s=1), watch)
+    admission.answered(1.0)
+    for message in range(20):
+        admission.opened(message, "theirs" if message % 2 else "ours")
+    assert admission.wait_s == (20 - 2) * 1.0 / 2
+    admission.elsewhere("theirs")
+    assert admission.wait_s == (10 - 2) * 1.0 / 2
+    admission.elsewhere("unknown")
+    assert admission.wait_s == (10 - 2) * 1.0 / 2

@@ -103,3 +103,10 @@ def test_every_setting_comes_from_its_variable():
 
 def test_a_sentence_comes_within_eight_seconds_even_where_the_assistant_does_not_answer():
     assert read_settings(SECRETS).turn_s < 8
+
+
+def test_who_may_read_the_figures_is_a_list_of_networks():
+    found = read_settings({**SECRETS, "METRICS_FROM": "10.0.3.0/24, fd00::1"}).metrics_from
+    assert [str(network) for network in found] == ["10.0.3.0/24", "fd00::1/128"]
+    with pytest.raises(SystemExit, match="METRICS_FROM must be addresses or networks"):
+        read_settings({**SECRETS, "METRICS_FROM": "10.0.3.0/24, everybody"})

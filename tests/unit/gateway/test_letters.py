@@ -17,12 +17,13 @@ EVENTS = json.loads((ROOT / "billing" / "openapi.json").read_text(encoding="utf-
     "properties"
 ]["event"]["enum"]
 OURS = {
-    "code", "request_opened", "request_added", "request_answered", "request_solved", "agent_invitation", "agent_password",
+    "code", "phone_code", "request_opened", "request_added", "request_answered", "request_solved", "agent_invitation", "agent_password",
     "transcript",
 }  # fmt: skip
 AMOUNT = {"amount": "1284.50", "currency": "CAD"}
 VALUES = {
     "code": {"code": "012345"},
+    "phone_code": {"code": "012345"},
     "request_opened": {"number": "R-1234567", "description": "Plus de tonalité <b>depuis</b> lundi"},
     "request_added": {"number": "R-1234567", "description": "Le code est revenu ce matin"},
     "request_answered": {"number": "R-1234567", "description": "Essayez de changer la cartouche."},

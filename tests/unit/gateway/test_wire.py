@@ -61,12 +61,14 @@ def line(**changes):
     return Message(**{**values, "language": "fr", "at": at, **changes})
 
 
-def test_a_reply_says_no_more_than_the_public_document():
+@pytest.mark.parametrize("offers", [{}, {"offers": "continue_by_text"}])
+def test_a_reply_says_no_more_than_the_public_document(offers):
     payload = {
         "article": "primus/user-limit",
         "title": "T",
         "buttons": [{"title": "Oui", "reply": "oui"}],
         "attachments": [],
+        **offers,
     }
     assert reply_of(line(payload=payload)) == {"id": "7", "text": "Bonjour", **payload}
 

@@ -117,6 +117,32 @@ def test_with_nothing_known_at_all_it_is_french(detector, text):
     assert detector.decide(text).language == "fr"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "500, rue Sainte-Catherine Est, Montréal H2L 2C6",
+        "1250 boulevard René-Lévesque Ouest, bureau 300, Montréal",
+        "12 rue Principale, Sherbrooke",
+        "88 chemin du Roy, Deschambault G0A 1S0",
+        "500 rue sainte-catherine est h2l 2c6",
+        "350 Red River Rd, Thunder Bay P7B 5E1",
+        "45 Main Street West, Hamilton L8P 1H1",
+        "45 main street west l8p 1h1",
+    ],
+)
+def test_where_somebody_lives_tells_nothing_of_their_language(detector, text, language):
+    assert detector.decide(text, language).language == language
+    around = {"fr": "nous déménageons au {} le 1er avril", "en": "we are moving to {} on April 1"}[language]
+    assert detector.decide(around.format(text), {"fr": "en", "en": "fr"}[language]).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"), [("mon forfait 2 place", "fr"), ("12 avenues of growth", "en"), ("2 chemins", "fr")]
+)
+def test_a_number_before_a_word_makes_no_address(detector, text, spoken):
+    assert detector.decide(text).language == spoken
+
+
 # A name, an address, a number or a postal code of the other language's country side must not sway a message.
 FRAMES = {
     "fr": ["je m'appelle {}", "mon compte est au nom de {}", "c'est pour {}", "l'adresse est {}"],

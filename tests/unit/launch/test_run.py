@@ -27,7 +27,7 @@ with open(here / "calls", "a") as calls:
     calls.write(" ".join(sys.argv[2:4]) + "\\n")
 if (here / f"{{module}}-fails").exists():
     sys.exit(f"{{module}} cannot go on")
-if module == "rasa" and sys.argv[3] == "train":
+if module == "bot.command" and sys.argv[3] == "train":
     time.sleep(0.5)
     pathlib.Path(sys.argv[sys.argv.index("--out") + 1], "current.tar.gz").write_text("model")
 elif module in ("gateway", "billing", "actions", "bot.serve"):
@@ -131,11 +131,11 @@ def test_from_a_checkout_to_a_program_that_serves_and_back_to_nothing(launch):
             "billing.demo demo/accounts.json",
             "billing",
             "actions",
-            "rasa train",
+            "bot.command train",
             "bot.serve run",
         ]
     )
-    assert launch.calls().index("rasa train") < launch.calls().index("bot.serve run")
+    assert launch.calls().index("bot.command train") < launch.calls().index("bot.serve run")
     address = f"http://127.0.0.1:{launch.env['GATEWAY_PORT']}"
     for place in ("/", "/dev/outbox", "/api/openapi.json"):
         assert f"{address}{place}" in launch.said
@@ -161,7 +161,7 @@ def test_the_second_time_nothing_is_trained(launch):
     launch.start()
     launch.until_said("Model: matches the data")
     launch.until_said("Ctrl-C stops everything")
-    assert "rasa train" not in launch.calls()
+    assert "bot.command train" not in launch.calls()
     launch.process.terminate()
     launch.ends_with(0)
 
