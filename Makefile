@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench bench-billing load test-faults bench-widget export-customer erase-customer purge language clean python services bot
+.PHONY: help run setup train check format test contract evaluate ladder calibrate encoder benchmark bench bench-billing load test-faults alike fuzz bench-widget export-customer erase-customer purge language clean python services bot
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -72,14 +72,21 @@ encoder: bot ## train the sentence encoder again, about two hours (encoder/train
 bench-billing: services ## how long billing takes to read with 100,000 accounts: POSTGRESQL=1 or BILLING_DATABASE_URL=<server>, REQUESTS=200
 	$(SERVICES) -m tests.load.billing_reads $(if $(POSTGRESQL),--postgresql) $(if $(REQUESTS),--requests $(REQUESTS))
 
-bench: services bot ## this program beside stock Rasa, about half an hour of an idle machine: SHORT=1, ROUNDS=3, GATE=1, RECORD=1
-	$(SERVICES) -m tests.load.bench $(if $(SHORT),--short) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(GATE),--gate) $(if $(RECORD),--record)
+bench: services bot ## this program beside stock Rasa, about half an hour of an idle machine: SHORT=1, ROUNDS=3, TRAINING=1, GATE=1, RECORD=1
+	$(SERVICES) -m tests.load.bench $(if $(SHORT),--short) $(if $(TRAINING),--training) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(GATE),--gate) $(if $(RECORD),--record)
 
 bench-widget: services ## what the widget weighs, and how long from the click until it is ready: ROUNDS=20
 	$(SERVICES) -m tests.load.widget $(if $(ROUNDS),--rounds $(ROUNDS))
 
 load: services ## many customers at once, on real PostgreSQL and Redis: PARTS="widgets overload assistant memory", MINUTES=30 of memory
 	$(SERVICES) -m tests.load.load $(PARTS) $(if $(MINUTES),--memory-minutes $(MINUTES)) $(if $(SECONDS),--seconds $(SECONDS))
+
+fuzz: services ## ask every service and reader what nobody would, a quarter of an hour: EXAMPLES=500, FRAMES=10000
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),500) FUZZ_FRAMES=$(or $(FRAMES),10000) $(SERVICES) -m pytest -q tests/unit/parsers \
+		tests/integration/gateway/test_openapi_fuzz.py tests/integration/billing/test_openapi_fuzz.py
+
+alike: services ## whether the time of an answer tells if an account is there: ROUNDS=200
+	$(SERVICES) -m tests.load.alike $(if $(ROUNDS),--rounds $(ROUNDS))
 
 test-faults: services ## what stops while customers write: PARTS="bursts kills servers assistant disk stop migration", QUICK=1
 	$(SERVICES) -m tests.load.faults $(PARTS) $(if $(QUICK),--quick)

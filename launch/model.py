@@ -128,7 +128,7 @@ def _command(root: Path, folder: Path) -> list[str]:
     python = str(BOT.interpreter(root))
     # `--force`: Rasa would take results from its cache where only our own code changed, which it does not look at.
     options = ["--force", "--domain", "domain", "--data", "data", "--config", "config.yml"]
-    return [python, "-m", "rasa", "train", *options, "--fixed-model-name", "current", "--out", str(folder)]
+    return [python, "-m", "bot.command", "train", *options, "--fixed-model-name", "current", "--out", str(folder)]
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:
