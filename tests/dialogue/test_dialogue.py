@@ -215,13 +215,18 @@ def test_ones_requests_are_listed_after_a_proof_only(stack: Stack, language: str
 def test_a_person_is_called_and_the_hours_are_said(stack: Stack, language: str) -> None:
     talk = stack.talk("primus")
     answer = talk.say(SAID["person"][language])
-    if answer["handled_by"] != "queue":  # outside hours it becomes a request
-        assert {"fr": "vous recontactera", "en": "get back to you"}[language] in talk.text
+    assert answer["handled_by"] == "queue"
     assert {"fr": "8\u00a0h à 20\u00a0h", "en": "8\u00a0a.m. to 8\u00a0p.m."}[language] in talk.text
-    if answer["handled_by"] != "queue":
-        talk.say({"fr": "ma ligne grésille depuis ce matin", "en": "my line has crackled since this morning"}[language])
-        talk.say("514 555-0123")
-        assert re.search(r"R-\d{7}", talk.text)
+
+
+def test_a_person_who_is_not_there_now_calls_back(stack: Stack, language: str) -> None:
+    talk = stack.talk("pitney-bowes")
+    answer = talk.say(SAID["person"][language])
+    assert answer["handled_by"] == "assistant"
+    assert {"fr": "vous recontactera", "en": "get back to you"}[language] in talk.text
+    talk.say({"fr": "ma machine grince depuis ce matin", "en": "my machine has squealed since this morning"}[language])
+    talk.say("514 555-0123")
+    assert re.search(r"R-\d{7}", talk.text)
 
 
 def test_a_conversation_is_said_to_go_on_by_text_only_where_the_brand_writes_texts(stack: Stack, language: str) -> None:
