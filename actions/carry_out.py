@@ -8,7 +8,8 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.aside import ALSO, LEFT, again, back_to, over, resumes
 from actions.billing_client import BillingError
-from actions.form_events import FORM, AskAgain, Events, ask_again, ended
+from actions.form_events import FORM, AskAgain, Events, NotOpened, ask_again, ended
+from actions.form_fields import NOT_OPENED, TRY_AGAIN
 from actions.gateway_client import GatewayClient, GatewayError, NotVerified
 from actions.identity_step import proof_ended
 from actions.operations import Operations
@@ -39,6 +40,14 @@ class CarryOut:
         if not request or not details.get("complete"):
             return []
         spec = self._specs[request]
+        try:
+            return await self._done(turn, spec, details)
+        except NotOpened:
+            left = {name: value for name, value in details.items() if name not in ("complete", TRY_AGAIN)}
+            return [SlotSet("details", {**left, NOT_OPENED: True}), FollowupAction(FORM)]
+
+    async def _done(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:
+        """Raises NotOpened."""
         if spec.do in self._operations.carry_out:
             return await self._do(turn, spec, details)
         if spec.do == "request_status":
@@ -49,7 +58,7 @@ class CarryOut:
             except AskAgain as wrong:
                 return self._again(turn, details, wrong)
         else:
-            await self._support.open(turn, self._specs[details.get("about", request)], details)
+            await self._support.open(turn, self._specs[details.get("about", spec.id)], details)
         return self._over(turn, details)
 
     async def _do(self, turn: Turn, spec: RequestSpec, details: dict[str, Any]) -> Events:

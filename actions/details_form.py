@@ -18,8 +18,10 @@ from actions.form_events import FORM, REFUSALS, AskAgain, Events, ask_again, end
 from actions.form_fields import (
     ATTEMPTS,
     FREE_TEXT,
+    NOT_OPENED,
     OFFERS,
     REFUSED_WITH,
+    TRY_AGAIN,
     YES_OR_NO,
     account_and_postal_code,
     needless,
@@ -103,10 +105,9 @@ class DetailsForm:
             details |= told(turn, self._specs[request], details)
         if asked == "contact" and "description" in details and not fields.only_a_contact(turn.text):
             details["description"] += f"\n{turn.text}"  # what was said beside the contact belongs to the matter
-        if asked == "description" and "contact" in self._specs[request].fields:
-            reached = fields.contact(turn.text)
-            if reached:
-                details["contact"] = reached
+        gives_contact = asked == "description" and "contact" in self._specs[request].fields
+        if gives_contact or (asked == TRY_AGAIN and "contact" in details):
+            details |= {"contact": reached} if (reached := fields.contact(turn.text)) else {}
         return await self._go_on(turn, request, details)
 
     def _first_details(self, turn: Turn) -> dict[str, Any]:
@@ -193,6 +194,8 @@ class DetailsForm:
             details = {**details, **prepared, "prepared": turn.language}
         if spec.confirm and "confirmation" not in details:
             return self._ask(turn, "confirmation", spec.id, details)
+        if NOT_OPENED in details and TRY_AGAIN not in details:
+            return self._ask(turn, TRY_AGAIN, spec.id, details)
         return [
             SlotSet("request", spec.id),
             SlotSet("details", {**details, "complete": True}),

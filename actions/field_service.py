@@ -99,7 +99,8 @@ class FieldService:
         except BillingError:  # the request is opened all the same: its reader finds out what the contract says
             pass
         spec = self._specs["request_technician"]
-        if await self._support.open(turn, spec, details, {"onsite": onsite}) and onsite.get("contract") in QUOTED:
+        await self._support.open(turn, spec, details, {"onsite": onsite})
+        if onsite.get("contract") in QUOTED:
             turn.say("utter_technician_quote", contract=word(f"contracts.{onsite['contract']}", turn.language))
 
     async def visits_left(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any] | None:

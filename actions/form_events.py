@@ -23,6 +23,10 @@ class AskAgain(Exception):
         super().__init__(", ".join(fields))
 
 
+class NotOpened(Exception):
+    """A support request could not be opened, which was said: what was gathered stays, and the customer says when to try again."""
+
+
 def no_such_place(turn: Turn, problem: str) -> AskAgain | None:
     """What to raise where billing knows no such postal code, which is said; None for any other problem."""
     if problem not in ("not-in-canada", "bad-postal-code"):

@@ -14,7 +14,7 @@ from actions.payment_fields import NONE, PAYMENT_ATTEMPTS, PAYMENT_EARLY, PAYMEN
 from actions.profile_fields import full_name, removed_person, terms
 from actions.requests import RequestSpec
 from actions.turn import Turn
-from actions.wording import word
+from actions.wording import WORDS, word
 from formats import day, money
 
 CERTAIN_YES = 0.8
@@ -28,6 +28,8 @@ THUMBS = {"👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
 CODE_MARK = "[••••••]"  # what the gateway puts in the place of a one-time code (gateway/redact.py)
 CODE_GIVEN = "given"  # no more of it is known here
 
+# Asked where a support request could not be opened; what stands in the details then.
+TRY_AGAIN, NOT_OPENED = "try_again", "not_opened"
 REFUSED_WITH = {
     "account_number": "utter_wrong_account_number",
     "postal_code": "utter_wrong_postal_code",
@@ -39,6 +41,7 @@ REFUSED_WITH = {
     "request_contact": "utter_wrong_contact",
     "request_number": "utter_wrong_request_number",
     "confirmation": "utter_question_confirmation_again",
+    TRY_AGAIN: "utter_question_try_again",
 }
 ATTEMPTS = {
     "account_number": re.compile(r"\d{4}|\d[ -]?\d{2}"),
@@ -59,7 +62,7 @@ ATTEMPTS = {
 }
 
 # Answered by yes and no, with a button for each; a no ends the request.
-YES_OR_NO = ("confirmation", "terms")
+YES_OR_NO = ("confirmation", "terms", TRY_AGAIN)
 # Read from whatever is written: what is clearly something else is not taken for it.
 FREE_TEXT = ("description", "addition", "full_name", "names_and_date", "new_address", "site_address")
 
@@ -95,6 +98,14 @@ def confirmation(turn: Turn) -> str | None:
     return None if answer == "yes" and BUT.search(turn.text) else answer
 
 
+def try_again(turn: Turn) -> str | None:
+    """As `confirmation`; who says the contact or the matter once more wants the same."""
+    again = fields.says(turn.text, WORDS["again"]) and "?" not in turn.text
+    return confirmation(turn) or (
+        "yes" if again or fields.contact(turn.text) or turn.intent == turn.slot("request") else None
+    )
+
+
 def words_of(turn: Turn) -> str | None:
     """A short text as it was written."""
     text = " ".join(turn.text.split())
@@ -117,6 +128,7 @@ READERS: dict[str, Callable[[Turn], str | None]] = {
     "request_contact": lambda turn: fields.contact(turn.text),
     "request_number": lambda turn: fields.request_number(turn.text),
     "confirmation": confirmation,
+    TRY_AGAIN: try_again,
     "month": lambda turn: named(turn, "month"),
     "bill": bill,
     "other_account_number": lambda turn: account_of(turn, "other_account_number"),

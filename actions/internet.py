@@ -115,8 +115,8 @@ class Internet:
             plan=wanted[turn.language],
             current=details["current_name"] or word("request_texts.not_known", turn.language),
         )
-        if await self._support.open(turn, self._specs["change_plan"], {**details, "description": text}):
-            turn.say("utter_plan_days")
+        await self._support.open(turn, self._specs["change_plan"], {**details, "description": text})
+        turn.say("utter_plan_days")
 
     async def tell_return(self, turn: Turn, token: str, details: dict[str, Any]) -> dict[str, Any]:
         """How a modem is sent back: it concerns everybody who asks, whoever opens the request."""
@@ -154,8 +154,8 @@ class Internet:
         language = turn.language
         owed = details["owed"] or word("request_texts.nothing", language)
         text = word("request_texts.reconnect_service", language, date=details["disconnected"], owed=owed)
-        opened = await self._support.open(turn, self._specs["reconnect_service"], {**details, "description": text})
-        if opened and details["owed"]:
+        await self._support.open(turn, self._specs["reconnect_service"], {**details, "description": text})
+        if details["owed"]:
             turn.say("utter_reconnection_pay", owed=details["owed"], choices=[self._specs["pay_bill"].choice(language)])
 
     async def _at(self, turn: Turn, token: str, place: str) -> dict[str, Any]:

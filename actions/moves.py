@@ -23,7 +23,5 @@ class Moves:
         date = day(details["preferred_on"], turn.language)
         text = word("request_texts.move_services", turn.language, address=details["new_address"], date=date)
         spec = self._specs["move_services"]
-        if await self._support.open(turn, spec, {**details, "description": text}):
-            turn.say(
-                "utter_move_machines" if "check_coverage" in turn.brand.requests else "utter_move_services", date=date
-            )
+        await self._support.open(turn, spec, {**details, "description": text})
+        turn.say("utter_move_machines" if "check_coverage" in turn.brand.requests else "utter_move_services", date=date)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.fields import contact_as_written
-from actions.form_events import AskAgain
+from actions.form_events import AskAgain, NotOpened
 from actions.gateway_client import GatewayClient, GatewayError, NotFound, Refused
 from actions.requests import RequestSpec
 from actions.turn import Turn
@@ -24,8 +24,8 @@ class SupportRequests:
 
     async def open(
         self, turn: Turn, spec: RequestSpec, details: dict[str, Any], found: dict[str, Any] | None = None
-    ) -> bool:
-        """Opens a request and says its number; whether it did. The description stays in the conversation where that fails.
+    ) -> None:
+        """Opens a request and says its number. Raises NotOpened.
 
         `found`: what else its reader should know, beside the fields.
         """
@@ -40,9 +40,9 @@ class SupportRequests:
         }
         try:
             opened = await self._gateway.open_request(turn.conversation, body)
-        except GatewayError:
+        except GatewayError as error:
             turn.say("utter_desk_unavailable")
-            return False
+            raise NotOpened from error
         kind = "email" if "@" in details["contact"] else "phone"
         reach = word(f"reach.{kind}", turn.language, contact=contact_as_written(details["contact"]))
         turn.say(
@@ -50,7 +50,6 @@ class SupportRequests:
             number=opened["number"],
             reach=f"{reach} {due_words(turn, opened)}".strip(),
         )
-        return True
 
     async def status(self, turn: Turn, details: dict[str, Any]) -> None:
         """Says the state of a request, and until when the desk owes the next step."""

@@ -192,4 +192,4 @@ async def test_where_the_desk_is_away_it_is_said_that_no_request_is_open(talk, l
     conversation = await disputing(talk, language)
     conversation.gateway.down = True
     await conversation.say(conversation.buttons[0])
-    assert conversation.names == ["utter_desk_unavailable"]
+    assert conversation.names == ["utter_desk_unavailable", "utter_question_try_again"]

@@ -216,7 +216,7 @@ async def test_where_the_desk_is_away_no_days_are_promised(talk):
 
     conversation.gateway.open_request = away
     await conversation.say("dana@whitfield.example")
-    assert conversation.names == ["utter_desk_unavailable"]
+    assert conversation.names == ["utter_desk_unavailable", "utter_question_try_again"]
 
 
 async def test_a_return_says_how_and_opens_a_request(talk, language):

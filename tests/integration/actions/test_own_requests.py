@@ -214,3 +214,64 @@ async def test_another_request_of_the_conversation_is_no_repeat(talk, language):
     conversation = await opened(talk, language, LAURIER)
     await conversation.say("?", "move_services")
     assert "utter_question_repeat" not in conversation.names
+
+
+AGAIN = {"fr": "réessayez svp", "en": "try again please"}
+ELSEWHERE = {"fr": "plutôt au 514 555-0177", "en": "rather at 514 555-0177"}
+
+
+async def kept_while_away(talk, language):
+    """A support request that could not be opened."""
+    conversation = talk("primus")
+    await conversation.say("?", "open_request")
+    await conversation.say(SAID[language])
+    conversation.gateway.down = True
+    await conversation.say("514 555-0123")
+    assert conversation.names == ["utter_desk_unavailable", "utter_question_try_again"]
+    return conversation
+
+
+@pytest.mark.parametrize("answer", ["yes", "again", "contact", "button", "matter"])
+async def test_what_could_not_be_opened_is_kept_and_opened_later(talk, language, answer):
+    conversation = await kept_while_away(talk, language)
+    yes, said = conversation.buttons[0], {"fr": "oui", "en": "yes"}[language]
+    await conversation.say(said)
+    assert conversation.names == ["utter_desk_unavailable", "utter_question_try_again"]
+    assert not conversation.gateway.opened
+    conversation.gateway.down = False
+    if answer == "matter":
+        await conversation.say(SAID[language], "open_request")
+    else:
+        await conversation.say(
+            {"yes": said, "again": AGAIN[language], "contact": "514 555-0123", "button": yes}[answer]
+        )
+    assert conversation.names == ["utter_request_opened"]
+    (request,) = conversation.gateway.opened
+    assert (request["description"], request["contact"]) == (SAID[language], "+15145550123")
+    assert not conversation.open
+
+
+async def test_another_contact_at_the_question_takes_the_place_of_the_first(talk, language):
+    conversation = await kept_while_away(talk, language)
+    conversation.gateway.down = False
+    await conversation.say(ELSEWHERE[language])
+    assert conversation.names == ["utter_request_opened"]
+    assert [request["contact"] for request in conversation.gateway.opened] == ["+15145550177"]
+
+
+async def test_a_no_leaves_it_unopened(talk, language):
+    conversation = await kept_while_away(talk, language)
+    conversation.gateway.down = False
+    await conversation.say(conversation.buttons[1])
+    assert conversation.names == ["utter_try_again_refused"]
+    assert not conversation.gateway.opened
+    assert not conversation.open
+
+
+async def test_a_question_in_between_is_answered_and_it_is_asked_again(talk, language):
+    conversation = await kept_while_away(talk, language)
+    conversation.gateway.down = False
+    await conversation.say("?", "primus/ebill-viewer")
+    assert conversation.names[-1] == "utter_question_try_again"
+    await conversation.say(conversation.buttons[0])
+    assert conversation.names == ["utter_request_opened"]
