@@ -45,8 +45,8 @@ async def create_app(*, settings: Settings) -> web.Application:
     actions_taken = Histogram(
         "action_seconds", "How long actions took", ["action", "outcome"], buckets=SECONDS, registry=figures.registry
     )
-    http = open_session((settings.gateway_url, settings.billing_url))
-    gateway = GatewayClient(http, settings.gateway_url, settings.internal_secret, settings.call_s)
+    http = open_session((*settings.gateway_urls, settings.billing_url))
+    gateway = GatewayClient(http, settings.gateway_urls, settings.internal_secret, settings.call_s)
     billing = BillingClient(http, settings.billing_url, settings.call_s)
     talk = Talk(shelf, specs, gateway)
     done_here = operations(specs, billing, gateway)

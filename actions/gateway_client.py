@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -25,11 +26,12 @@ class NotVerified(GatewayError):
 
 
 class GatewayClient:
-    """Calls the gateway's internal port."""
+    """Calls a gateway's internal port: the one that answered last, and the next one where nobody listens there any more."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str, call_s: float) -> None:
+    def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], secret: str, call_s: float) -> None:
+        """`urls`: of gateways that share a database, any of which may be asked."""
         self._http = http
-        self._url = url
+        self._urls = list(urls)
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._timeout = aiohttp.ClientTimeout(total=call_s)
 
@@ -98,17 +100,25 @@ class GatewayClient:
         return str((await self._post(conversation, "pin", {}))["pin"])
 
     async def _post(self, conversation: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
-        url = f"{self._url}/internal/v1/conversations/{conversation}/{what}"
-        try:
-            async with self._http.post(url, json=body, headers=self._headers, timeout=self._timeout) as response:
-                if response.status == 403:
-                    raise NotVerified(what)
-                if response.status == 404:
-                    raise NotFound(what)
-                if response.status == 409:
-                    raise Refused(what)
-                if response.status >= 400:
-                    raise GatewayError(f"{what}: status {response.status}")
-                return dict(await response.json())
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
-            raise GatewayError(f"{what}: {error!r}") from error
+        problem = ""
+        for url in tuple(self._urls):
+            try:
+                return await self._ask(f"{url}/internal/v1/conversations/{conversation}/{what}", what, body)
+            except aiohttp.ClientConnectorError as error:  # nothing was sent: another one may be asked
+                problem = repr(error)
+                self._urls.sort(key=url.__eq__)  # it is asked last from now on
+            except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+                raise GatewayError(f"{what}: {error!r}") from error
+        raise GatewayError(f"{what}: {problem}")
+
+    async def _ask(self, url: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        async with self._http.post(url, json=body, headers=self._headers, timeout=self._timeout) as response:
+            if response.status == 403:
+                raise NotVerified(what)
+            if response.status == 404:
+                raise NotFound(what)
+            if response.status == 409:
+                raise Refused(what)
+            if response.status >= 400:
+                raise GatewayError(f"{what}: status {response.status}")
+            return dict(await response.json())

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """`action_s` is the limit of one action, below the gateway's limit of a turn."""
+    """`action_s` is the limit of one action, below the gateway's limit of a turn. `gateway_urls`: of any gateways, all of one database."""
 
     internal_secret: str = dataclasses.field(repr=False)
     assistant_secret: str = dataclasses.field(repr=False)
     host: str = "127.0.0.1"
     port: int = 5055
-    gateway_url: str = "http://127.0.0.1:8079"
+    gateway_urls: tuple[str, ...] = ("http://127.0.0.1:8079",)
     billing_url: str = "http://127.0.0.1:8081"
     knowledge_base: Path = Path("knowledge_base")
     action_s: float = 4.5
@@ -50,7 +51,8 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         assistant_secret=found["ASSISTANT_SECRET"],
         host=env.get("ACTIONS_HOST", Settings.host),
         port=int(port),
-        gateway_url=env.get("GATEWAY_INTERNAL_URL", Settings.gateway_url),
+        gateway_urls=tuple(filter(None, re.split(r"[,\s]+", env.get("GATEWAY_INTERNAL_URL", ""))))
+        or Settings.gateway_urls,
         billing_url=env.get("BILLING_URL", Settings.billing_url),
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),
     )

@@ -66,7 +66,7 @@ class Fleet:
             "ASSISTANT_DATABASE_URL": url["assistant"].replace("+psycopg", "").replace("+aiosqlite", ""),
             "OUTBOX_FILE": str(self.outbox),
             "ATTACHMENTS_FOLDER": str(folder / "attachments"),
-            "GATEWAY_INTERNAL_URL": f"http://127.0.0.1:{internal[0]}",
+            "GATEWAY_INTERNAL_URL": ",".join(f"http://127.0.0.1:{port}" for port in internal),
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -22,7 +22,7 @@ CALL = {
 @pytest.fixture
 async def client(aiohttp_client):
     # Nobody listens at these addresses.
-    nowhere = {"gateway_url": "http://127.0.0.1:9", "billing_url": "http://127.0.0.1:9"}
+    nowhere = {"gateway_urls": ("http://127.0.0.1:9",), "billing_url": "http://127.0.0.1:9"}
     return await aiohttp_client(
         await create_app(settings=Settings(internal_secret=OTHER, assistant_secret=SECRET, **nowhere))
     )

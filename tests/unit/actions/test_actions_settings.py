@@ -54,14 +54,14 @@ def test_every_setting_comes_from_its_variable():
             **BOTH,
             "ACTIONS_HOST": "::1",
             "ACTIONS_PORT": "9055",
-            "GATEWAY_INTERNAL_URL": "http://g",
+            "GATEWAY_INTERNAL_URL": "http://g, http://h",
             "BILLING_URL": "http://b",
             "KNOWLEDGE_BASE": "/kb",
         }
     )
     assert (settings.host, settings.port) == ("::1", 9055)
-    assert (settings.gateway_url, settings.billing_url, settings.knowledge_base) == (
-        "http://g",
+    assert (settings.gateway_urls, settings.billing_url, settings.knowledge_base) == (
+        ("http://g", "http://h"),
         "http://b",
         Path("/kb"),
     )
