@@ -32,7 +32,7 @@ MESSAGES = ROOT / "data" / "calibration"
 WORTH = {"right": 1.0, "asked_right": 0.6, "asked_wrong": -0.3, "refused": -1.2, "wrong": -1.0}
 RECOGNISED = 0.95  # of what is out of scope; 0.90 is asked, and unseen messages are harder
 REFUSED_MOST = 0.015  # of the messages that are not out of scope; 0.02 is allowed, and unseen messages are harder
-PARTS = ("margin", "near", "meaning", "near_meaning")
+PARTS = ("margin", "meaning", "near_meaning")
 NAMES = (*PARTS[1:], "temperature", "refusal")
 
 Case = Dict[str, Any]
@@ -59,25 +59,24 @@ def fit_weights(models: Dict[str, OutcomeModel], cases: List[Case], foreign: Dic
     """The weights with the least loss, the advance for what is out of scope among them. What only other brands do counts as that."""
 
     def loss(values: np.ndarray) -> float:
-        near, meaning, near_meaning, log_temperature, refusal = values
+        meaning, near_meaning, log_temperature, refusal = values
         total = 0.0
         for case in cases:
-            margin, words, plane, vectors = case["parts"]
-            scores = margin + near * words + meaning * plane + near_meaning * vectors
+            scores = np.array([1.0, meaning, near_meaning]) @ case["parts"]
             odds = scores / np.exp(log_temperature) + case["unlike"] + refusal * case["out"]
             confidences = softmax(odds[None])[0]
             accepted = case["accepted"] | foreign[case["brand"]] if OUT in case["expect"] else case["accepted"]
             total -= np.log(confidences[accepted].sum() + 1e-6)
-        return total / len(cases) + 0.001 * float(np.square(values[:3]).sum())
+        return total / len(cases) + 0.001 * float(np.square(values[:2]).sum())
 
     best = minimize(
         loss,
-        np.array([0.5, 1.0, 2.0, np.log(0.2), UNLIKE]),
+        np.array([0.1, 1.0, np.log(0.2), UNLIKE]),
         method="Nelder-Mead",
         options={"maxiter": 600, "xatol": 0.01, "adaptive": True},
     )
-    near, meaning, near_meaning, log_temperature, refusal = best.x
-    return dict(zip(NAMES, (near, meaning, near_meaning, float(np.exp(log_temperature)), refusal), strict=True))
+    meaning, near_meaning, log_temperature, refusal = best.x
+    return dict(zip(NAMES, (meaning, near_meaning, float(np.exp(log_temperature)), refusal), strict=True))
 
 
 def fit_refusal(scored: List[Scored], temperature: float, thresholds: Thresholds) -> float:
@@ -171,8 +170,7 @@ def main() -> int:
     weights = {**kept["weights"], **fit_weights(models, cases, foreign)}
     scored = []
     for case in cases:
-        margin, words, plane, vectors = case["parts"]
-        scores = margin + weights["near"] * words + weights["meaning"] * plane + weights["near_meaning"] * vectors
+        scores = np.array([1.0, weights["meaning"], weights["near_meaning"]]) @ case["parts"]
         scores = scores + case["unlike"] * weights["temperature"]
         scored.append((case, case["outcomes"], scores))
     # Each rests on the other: the advance is found again with the thresholds that were found with it.

@@ -39,7 +39,7 @@ from bot.text import Ranking
 from bot.verdict import CALIBRATED
 from knowledge import Shelf
 
-WORDS = 2  # of these the first two are of words and letters
+WORDS = 1  # of the parts the first is of words and letters
 # As `rasa init` writes it, without what finds no intent (synonyms, retrieval, fallback).
 PIPELINE = [
     {"name": "WhitespaceTokenizer"},
@@ -71,7 +71,7 @@ def learn(examples: Examples, encoder: Any, noise: bool) -> Tuple[Models, Second
 
 def ranking_of(case: Case, weights: Dict[str, float]) -> Ranking:
     """As `OutcomeModel.rank` with these weights."""
-    scores = np.array([1.0, weights["near"], weights["meaning"], weights["near_meaning"]]) @ case["parts"]
+    scores = np.array([1.0, weights["meaning"], weights["near_meaning"]]) @ case["parts"]
     scores = scores + case["unlike"] * weights["temperature"]
     return ranked(case["outcomes"], scores, weights["temperature"], weights.get("refusal", 0.0))
 

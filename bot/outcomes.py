@@ -1,5 +1,5 @@
-"""Ranks the outcomes of one brand for a message: words, letters and sounds with a linear classifier, meaning with a sentence encoder,
-and the nearest phrasings by both.
+"""Ranks the outcomes of one brand for a message: words, letters and sounds with a linear classifier, meaning with a small network over
+the vectors of a sentence encoder, and the nearest phrasings by meaning.
 
 No Rasa here: the same class learns the brands and the public benchmarks. How much each part weighs, and what makes confidences of
 scores, stands in `calibration.json`, found on messages that nothing is learned from (`make calibrate`).
@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -18,13 +18,14 @@ from sklearn.svm import LinearSVC
 
 from bot.examples import ArticleTexts
 from bot.features import Features
+from bot.perceptron import Perceptron
 from bot.text import Ranking, fold
 from bot.verdict import REFUSED
 
 Vectors = Callable[[Sequence[str]], np.ndarray]
 Scores = Dict[str, np.ndarray]
 CALIBRATION = Path(__file__).parent / "calibration.json"
-RIDGE = 1.0  # how much the classifier over vectors is held back
+RIDGE = 1.0  # how much the least squares of an added outcome are held back
 AS_MANY = 100.0  # phrasings that the few texts of an added outcome weigh like
 TOLERANCE = 0.01  # when the linear classifier stops: a third less time than by default, the same answers
 NEAREST = 3  # how many of an outcome's nearest phrasings count
@@ -37,14 +38,12 @@ UNLIKE = 20.0
 class Weights:
     """What each part of a score weighs beside the margin of the linear classifier, which weighs 1.
 
-    `near`: the nearest phrasing by words and letters (-1 to 1). `meaning`: the margin over vectors. `near_meaning`: the mean of the
-    nearest phrasings by meaning. `temperature`: scores divided by it are log odds. `refusal`: log odds added to what is out of scope,
-    whose phrasings have so little in common that its own score comes out low. `new_*`: the score of an outcome that is known from
-    a few texts only, from how near it is by words, how near its titles and its phrasings are by meaning, the margin over vectors, and a
-    constant.
+    `meaning`: the logarithm of the share that the network over vectors gives. `near_meaning`: the mean of the nearest phrasings by meaning.
+    `temperature`: scores divided by it are log odds. `refusal`: log odds added to what is out of scope, whose phrasings have so little
+    in common that its own score comes out low. `new_*`: the score of an outcome that is known from a few texts only, from how near it is
+    by words, how near its titles and its phrasings are by meaning, the margin over vectors, and a constant.
     """
 
-    near: float
     meaning: float
     near_meaning: float
     temperature: float
@@ -113,18 +112,19 @@ class OutcomeModel:
         times = 1 + len(copies)
         names, labels = np.unique(np.array(outcomes), return_inverse=True)
         self.outcomes = [str(name) for name in names]
-        # The nearest are looked for among the phrasings themselves, not their noisy copies: half the work for the same answer.
+        # The nearest are looked for among the phrasings themselves: their noisy copies mean the same.
         order = np.argsort(labels, kind="stable")
         self._starts = np.searchsorted(labels[order], np.arange(len(names)))
         self.features, rows = Features.learn(together, len(texts))
         classifier = LinearSVC(C=self._cost, dual=True, tol=TOLERANCE).fit(rows, np.tile(labels, times))
         self._margins = Margins(classifier.coef_, classifier.intercept_)
-        self._columns = rows[: len(texts)][order].T.tocsr().astype(np.float32)
         if self.vectors:
             # Noisy copies are for words and letters: the encoder was tuned on them and puts both in one place.
             vectors = self.vectors([fold(text) for text in texts])
-            self._plane, self._gram = _ridge(vectors, labels, len(names))
-            self._rest = _with_constant(vectors).sum(axis=0)
+            self._network = Perceptron.learn(vectors, labels)
+            full = _with_constant(vectors)
+            self._gram = full.T @ full + RIDGE * np.eye(full.shape[1], dtype=full.dtype)
+            self._rest = full.sum(axis=0)
             self._vectors = np.ascontiguousarray(vectors[order].T)
         return self
 
@@ -134,7 +134,7 @@ class OutcomeModel:
             return
         texts = [*known.titles, *known.phrasings, *known.sentences]
         vectors = self.vectors([fold(text) for text in texts])
-        # Least squares again, for this outcome only: its few texts weigh as much as the many of a learned one.
+        # Least squares against all that was learned: its few texts weigh as much as the many of a learned one.
         rows, weight = _with_constant(vectors), AS_MANY / len(texts)
         plane = np.linalg.solve(self._gram + weight * rows.T @ rows, weight * rows.sum(axis=0) - self._rest)
         titles, phrasings, _ = np.split(vectors, np.cumsum([len(known.titles), len(known.phrasings)]))
@@ -145,19 +145,16 @@ class OutcomeModel:
     def parts(self, texts: Sequence[str]) -> Scores:
         """The parts of the scores of the learned outcomes: name -> (texts, outcomes)."""
         rows = self.features.of(texts)
-        found = {
-            "margin": self._margins.of(rows),
-            "near": np.maximum.reduceat((rows @ self._columns).toarray(), self._starts, axis=1),
-        }
+        found = {"margin": self._margins.of(rows)}
         if self.vectors:
             vectors = self.vectors([fold(text) for text in texts])
-            found["meaning"] = vectors @ self._plane[:-1] + self._plane[-1]
+            found["meaning"] = self._network.log_shares(vectors)
             found["near_meaning"] = _mean_of_nearest(vectors @ self._vectors, self._starts)
         return found
 
     def scores(self, parts: Scores, likeness: float = 0.0) -> np.ndarray:
         """One score for each text and learned outcome. `likeness`: of the nearest outcome that was added, by meaning."""
-        found = parts["margin"] + self.weights.near * parts["near"]
+        found = parts["margin"]
         if "meaning" in parts:
             found = found + self.weights.meaning * parts["meaning"] + self.weights.near_meaning * parts["near_meaning"]
         if REFUSED in self.outcomes:
@@ -209,15 +206,6 @@ def likeness_of(nearness: Dict[str, np.ndarray]) -> float:
 
 def _with_constant(vectors: np.ndarray) -> np.ndarray:
     return np.hstack([vectors, np.ones((len(vectors), 1), vectors.dtype)])
-
-
-def _ridge(vectors: np.ndarray, labels: np.ndarray, count: int) -> Tuple[np.ndarray, np.ndarray]:
-    """One against the rest for each label by least squares, in closed form: (width + 1, count), the constant last; and its matrix."""
-    rows = _with_constant(vectors)
-    targets = -np.ones((len(rows), count), vectors.dtype)
-    targets[np.arange(len(rows)), labels] = 1
-    gram = rows.T @ rows + RIDGE * np.eye(rows.shape[1], dtype=vectors.dtype)
-    return np.linalg.solve(gram, rows.T @ targets), gram
 
 
 def _mean_of_nearest(similar: np.ndarray, starts: np.ndarray) -> np.ndarray:
