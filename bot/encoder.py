@@ -16,7 +16,7 @@ import numpy as np
 
 OWN = Path(__file__).resolve().parent.parent / "encoder" / "trained"
 MAX_TOKENS = 64  # a longer message is cut: what is wanted stands in its first fifty words
-BATCH = 64
+BATCH = 8
 WEIGHTS = ("encoder.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx", "model.onnx")
 
 

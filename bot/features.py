@@ -7,7 +7,7 @@ assistant's memory, as numbers they are 10, and are found faster.
 from __future__ import annotations
 
 import dataclasses
-from typing import List, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
@@ -30,6 +30,7 @@ VIEWS = (
     ),
     HashingVectorizer(analyzer=sounds, n_features=HASHES, norm=None, alternate_sign=False, dtype=np.float32),
 )  # fmt: skip
+Pieces = Callable[[Sequence[str]], List[sparse.csr_matrix]]  # `counts_of`, or what remembers it
 LETTERS = 1  # the view whose pieces are so many that one seen in one phrasing only is left out
 
 
@@ -73,9 +74,11 @@ class Features:
     vocabularies: List[Vocabulary]
 
     @classmethod
-    def learn(cls, texts: Sequence[str], written: int) -> Tuple["Features", sparse.csr_matrix]:
+    def learn(
+        cls, texts: Sequence[str], written: int, pieces: Optional[Pieces] = None
+    ) -> Tuple["Features", sparse.csr_matrix]:
         """The vocabularies of `texts`, the first `written` of them as people wrote them, and their rows."""
-        counts = _counts(texts)
+        counts = (pieces or counts_of)(texts)
         found = cls(
             [Vocabulary.learn(view, written, 2 if number == LETTERS else 1) for number, view in enumerate(counts)]
         )
@@ -83,13 +86,14 @@ class Features:
 
     def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """One row a text, each of length 1 or less."""
-        return self._rows(_counts(texts))
+        return self._rows(counts_of(texts))
 
     def _rows(self, counts: Sequence[sparse.csr_matrix]) -> sparse.csr_matrix:
         rows = [vocabulary.rows(view) for vocabulary, view in zip(self.vocabularies, counts, strict=True)]
         return (sparse.hstack(rows, format="csr") * np.float32(np.sqrt(1 / len(rows)))).astype(np.float32, copy=False)
 
 
-def _counts(texts: Sequence[str]) -> List[sparse.csr_matrix]:
+def counts_of(texts: Sequence[str]) -> List[sparse.csr_matrix]:
+    """How often each text has each piece, by its hash: one matrix a view."""
     folded = [fold(text) for text in texts]
     return [view.transform(folded) for view in VIEWS]

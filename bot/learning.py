@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, List, Optional, Sequence
 
 import numpy as np
+from scipy import sparse
 
 from bot.encoder import Encoder
 from bot.examples import Example
+from bot.features import Pieces, counts_of
 from bot.noise import Noise
 from bot.outcomes import OutcomeModel, Vectors, Weights
 from bot.text import fold
@@ -35,24 +37,40 @@ def learn_brands(examples: Dict[str, List[Example]], encoder: Optional[Encoder])
         brand: [[copy(example, number) for example in found] for number in range(NOISY_COPIES)]
         for brand, found in examples.items()
     }
-    vectors: Optional[Vectors] = None
-    if encoder:
-        every = [text for found in texts.values() for text in found]
-        vectors = _remembered(encoder, every)
+    written = [text for found in texts.values() for text in found]
+    every = [*written, *(text for found in copies.values() for copy in found for text in copy)]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The encoder lets go of Python's lock, taking texts apart does not: each is done while the other is.
+        apart = beside.submit(_taken_apart, every)
+        vectors = _remembered(encoder, written) if encoder else None
+        pieces = apart.result()
 
     def learn(brand: str) -> OutcomeModel:
         model = OutcomeModel(Weights.read(), vectors, COST)
-        model.learn(texts[brand], [example.outcome for example in examples[brand]], copies[brand])
+        model.learn(texts[brand], [example.outcome for example in examples[brand]], copies[brand], pieces)
         model.vectors = encoder.vectors if encoder else None
         return model
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=len(examples) or 1) as pool:
         return dict(zip(examples, pool.map(learn, examples), strict=True))
 
 
 def learn_brand(examples: List[Example], encoder: Optional[Encoder]) -> OutcomeModel:
     """The model of one brand's examples."""
     return learn_brands({"": examples}, encoder)[""]
+
+
+def _taken_apart(texts: Sequence[str]) -> Pieces:
+    """What `counts_of` gives for texts, made once for all: brands share their requests."""
+    different = sorted(set(texts))
+    counts = counts_of(different)
+    place = {text: i for i, text in enumerate(different)}
+
+    def pieces(wanted: Sequence[str]) -> List[sparse.csr_matrix]:
+        rows = [place[text] for text in wanted]
+        return [view[rows] for view in counts]
+
+    return pieces
 
 
 def _remembered(encoder: Encoder, texts: Sequence[str]) -> Vectors:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from bot.examples import ArticleTexts
-from bot.features import Features
+from bot.features import Features, Pieces
 from bot.perceptron import Perceptron
 from bot.text import Ranking, fold
 from bot.verdict import REFUSED
@@ -105,9 +107,16 @@ class OutcomeModel:
         return {**self.__dict__, "vectors": None}
 
     def learn(
-        self, texts: Sequence[str], outcomes: Sequence[str], copies: Sequence[Sequence[str]] = ()
+        self,
+        texts: Sequence[str],
+        outcomes: Sequence[str],
+        copies: Sequence[Sequence[str]] = (),
+        pieces: Optional[Pieces] = None,
     ) -> "OutcomeModel":
-        """Fits the features and the classifiers. Each of `copies` holds one noisy copy of every text, in the same order."""
+        """Fits the features and the classifiers. Each of `copies` holds one noisy copy of every text, in the same order.
+
+        `pieces`: what remembers into which each text is taken apart, where several models share texts.
+        """
         together = [*texts, *(text for copy in copies for text in copy)]
         times = 1 + len(copies)
         names, labels = np.unique(np.array(outcomes), return_inverse=True)
@@ -115,9 +124,8 @@ class OutcomeModel:
         # The nearest are looked for among the phrasings themselves: their noisy copies mean the same.
         order = np.argsort(labels, kind="stable")
         self._starts = np.searchsorted(labels[order], np.arange(len(names)))
-        self.features, rows = Features.learn(together, len(texts))
-        classifier = LinearSVC(C=self._cost, dual=True, tol=TOLERANCE).fit(rows, np.tile(labels, times))
-        self._margins = Margins(classifier.coef_, classifier.intercept_)
+        self.features, rows = Features.learn(together, len(texts), pieces)
+        self._margins = Margins(*_planes(rows, np.tile(labels, times), len(names), self._cost))
         if self.vectors:
             # Noisy copies are for words and letters: the encoder was tuned on them and puts both in one place.
             vectors = self.vectors([fold(text) for text in texts])
@@ -206,6 +214,23 @@ def likeness_of(nearness: Dict[str, np.ndarray]) -> float:
 
 def _with_constant(vectors: np.ndarray) -> np.ndarray:
     return np.hstack([vectors, np.ones((len(vectors), 1), vectors.dtype)])
+
+
+def _planes(rows: sparse.csr_matrix, labels: np.ndarray, count: int, cost: float) -> Tuple[np.ndarray, np.ndarray]:
+    """One against the rest for each label, a share of the labels on each core: (count, features), (count,)."""
+
+    def fit(mine: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        # The rest is a class more, the last, whose plane nobody needs.
+        fitted = LinearSVC(C=cost, dual=True, tol=TOLERANCE).fit(rows, np.where(np.isin(labels, mine), labels, count))
+        planes, constants = fitted.coef_, fitted.intercept_
+        if len(planes) == 1:  # of two classes the second only
+            planes, constants = np.vstack([-planes, planes]), np.hstack([-constants, constants])
+        return planes[: len(mine)], constants[: len(mine)]
+
+    shares = np.array_split(np.arange(count), min(count, os.cpu_count() or 1))
+    with ThreadPoolExecutor(len(shares)) as pool:
+        found = list(pool.map(fit, shares))
+    return np.vstack([planes for planes, _ in found]), np.hstack([constants for _, constants in found])
 
 
 def _mean_of_nearest(similar: np.ndarray, starts: np.ndarray) -> np.ndarray:
