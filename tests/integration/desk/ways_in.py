@@ -32,7 +32,7 @@ class Inside(GatewayClient):
     """The actions' own client, for one conversation; what the test's conversation knows of the customer comes with each turn."""
 
     def __init__(self, gateway: Gateway, conversation: str, brand: str) -> None:
-        super().__init__(gateway.http, gateway.internal_url, gateway.settings.internal_secret, 5.0)
+        super().__init__(gateway.http, (gateway.internal_url,), gateway.settings.internal_secret, 5.0)
         self._conversation = conversation
         self.brand = brand
         self.proved: str | None = None
