@@ -11,7 +11,7 @@ import yaml
 
 from actions.app import create_app
 from actions.details_form import IDENTITY_FIELDS
-from actions.form_fields import ATTEMPTS, EARLY, READERS, REFUSED_WITH, SHOWN
+from actions.form_fields import ATTEMPTS, EARLY, READERS, REFUSED_WITH, SHOWN, TRY_AGAIN
 from actions.operations import operations
 from actions.requests import read_live_answers, read_requests
 from actions.settings import Settings
@@ -213,7 +213,9 @@ def test_an_action_that_is_called_next_exists():
                 assert name in ACTIONS | FORMS
 
 
-ASKED = sorted({field for spec in SPECS.values() for field in spec.fields} | set(IDENTITY_FIELDS) | {"confirmation"})
+ASKED = sorted(
+    {field for spec in SPECS.values() for field in spec.fields} | set(IDENTITY_FIELDS) | {"confirmation", TRY_AGAIN}
+)
 FIELDS = {*ASKED, *(field for spec in SPECS.values() for field in spec.takes)}
 CHOSEN = set(WORDS["choices"])
 DONE_HERE = operations(SPECS, billing=None, gateway=None)
