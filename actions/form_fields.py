@@ -99,11 +99,10 @@ def confirmation(turn: Turn) -> str | None:
 
 
 def try_again(turn: Turn) -> str | None:
-    """As `confirmation`; who says the contact or the matter once more wants the same."""
-    again = fields.says(turn.text, WORDS["again"]) and "?" not in turn.text
-    return confirmation(turn) or (
-        "yes" if again or fields.contact(turn.text) or turn.intent == turn.slot("request") else None
-    )
+    """As `confirmation`; who says the contact or the matter once more wants the same. "Don't try again" is neither."""
+    again = fields.says(turn.text, WORDS["again"]) and not BUT.search(turn.text)
+    wants = again or fields.contact(turn.text) or turn.intent == turn.slot("request")
+    return confirmation(turn) or ("yes" if wants else None)
 
 
 def words_of(turn: Turn) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         assistant_secret=found["ASSISTANT_SECRET"],
         host=env.get("ACTIONS_HOST", Settings.host),
         port=int(port),
-        gateway_urls=tuple(filter(None, re.split(r"[,\s]+", env.get("GATEWAY_INTERNAL_URL", ""))))
+        gateway_urls=tuple(one.strip() for one in env.get("GATEWAY_INTERNAL_URL", "").split(",") if one.strip())
         or Settings.gateway_urls,
         billing_url=env.get("BILLING_URL", Settings.billing_url),
         knowledge_base=Path(env.get("KNOWLEDGE_BASE", Settings.knowledge_base)),

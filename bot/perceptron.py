@@ -1,6 +1,6 @@
 """A small network over the vectors of the encoder: one hidden layer, each outcome's share as its logarithm.
 
-Learned by scikit-learn; asked by two products of matrices, so that nothing of it is needed where a message is understood.
+Learned by scikit-learn; asked by two products of matrices of single precision, a tenth of a millisecond a message.
 """
 
 from __future__ import annotations

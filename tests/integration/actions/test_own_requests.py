@@ -259,6 +259,14 @@ async def test_another_contact_at_the_question_takes_the_place_of_the_first(talk
     assert [request["contact"] for request in conversation.gateway.opened] == ["+15145550177"]
 
 
+async def test_who_says_not_to_try_again_is_not_taken_for_a_yes(talk, language):
+    conversation = await kept_while_away(talk, language)
+    conversation.gateway.down = False
+    await conversation.say({"fr": "ne réessayez pas", "en": "don't try again"}[language])
+    assert conversation.names == ["utter_out_of_scope_in_form", "utter_question_try_again"]
+    assert not conversation.gateway.opened
+
+
 async def test_a_no_leaves_it_unopened(talk, language):
     conversation = await kept_while_away(talk, language)
     conversation.gateway.down = False
